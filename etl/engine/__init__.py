@@ -1,0 +1,1 @@
+"""The plan of steps and the engine that runs them."""

@@ -1,0 +1,1 @@
+"""What the hospital hands over: contracts, readers, pseudonyms, landing."""

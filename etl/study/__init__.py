@@ -1,0 +1,1 @@
+"""Studies: cohorts read off the published CDM, each a folder of settings and SQL files."""

@@ -1,0 +1,1 @@
+"""Standard concepts and the maps onto them."""

@@ -1,0 +1,46 @@
+# Every target works on a fresh checkout with Python >= 3.11 and make: .venv is made first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test test-fast test-long lint bench clean
+
+# Invent a hospital of 2,000 patients, publish its CDM in an embedded PostgreSQL, show the cohort.
+demo: $(VENV)/installed
+	$(BIN)/npc-omop demo
+
+# All tests but the campaigns.
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+
+# The tests of a few seconds.
+test-fast: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long and not slow"
+
+# Campaigns: larger hospitals, repeated crashes.
+test-long: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m long
+
+# Style, types and SQL.
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint etl --disable-progress-bar
+
+# 10,000 patients against the least work that PostgreSQL needs for the same rows.
+bench: $(VENV)/installed
+	$(BIN)/npc-omop bench --patients 10000
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,140 @@
+"""DuckDB runs the steps: Parquet in, Parquet out, memory bounded by a setting."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from etl.engine.plan import SQL, Step
+from etl.errors import PlanError, TransformError
+from etl.settings import Settings
+from etl.warehouse import spec
+
+Progress = Callable[[str, int, float], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one step did: rows written and seconds taken."""
+
+    table: str
+    rows: int
+    seconds: float
+
+
+def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """An in-memory connection with the shared macros and the run's limits."""
+    scratch = settings.lake / "tmp"
+    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    con = duckdb.connect(
+        config={
+            "memory_limit": settings.memory_limit,
+            "threads": settings.threads,
+            "temp_directory": str(scratch),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    con.execute((SQL / "functions.sql").read_text(encoding="utf-8"))
+    return con
+
+
+def in_spec_order(con: duckdb.DuckDBPyConnection, step: Step) -> str:
+    """A cdm step's SELECT with every column of the spec, in order and type.
+
+    A query names only what it fills; the rest is NULL. Raises PlanError by name on a column that
+    the spec does not have and on a required one that is not filled.
+    """
+    filled = {row[0] for row in con.execute(f"DESCRIBE {step.sql}").fetchall()}
+    columns = spec.columns(step.name)
+    unknown = filled - {column.name for column in columns}
+    if unknown:
+        raise PlanError(f"{step.table}: fills {sorted(unknown)[0]}, which CDM 5.4 does not have")
+    missing = [c.name for c in columns if c.required and c.name not in filled]
+    if missing:
+        raise PlanError(f"{step.table}: does not fill {missing[0]}, which CDM 5.4 requires")
+    selected = ",\n".join(
+        f"CAST({c.name if c.name in filled else 'NULL'} AS {c.duckdb_type}) AS {c.name}"
+        for c in columns
+    )
+    return f"SELECT {selected}\nFROM (\n{step.sql}\n)"
+
+
+def select_of(con: duckdb.DuckDBPyConnection, step: Step) -> str:
+    """The SELECT to run for a step; PlanError where it names what does not exist."""
+    try:
+        if step.layer == "cdm":
+            return in_spec_order(con, step)
+        con.execute(f"EXPLAIN {step.sql}")
+        return step.sql
+    except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
+        first = str(error).splitlines()[0]
+        raise PlanError(f"{step.table}: {first}") from None
+
+
+def parquet(lake: Path, table: str) -> Path:
+    """Where a table's Parquet file lies: `lake/cdm/person.parquet`."""
+    layer, name = table.split(".")
+    return lake / layer / f"{name}.parquet"
+
+
+def open_table(con: duckdb.DuckDBPyConnection, lake: Path, table: str) -> None:
+    """Make a table of the lake readable under its own name."""
+    layer, _ = table.split(".")
+    con.execute(f"CREATE SCHEMA IF NOT EXISTS {layer}")
+    path = str(parquet(lake, table)).replace("'", "''")
+    con.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+
+
+def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> Result:
+    """Run one step and put its Parquet file in place, whole or not at all.
+
+    What it reads must be open in the connection. Raises TransformError naming the table; the
+    message holds DuckDB's first line only where that cannot quote a value.
+    """
+    started = time.monotonic()
+    target = parquet(lake, step.table)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    sql = select_of(con, step)
+    quoted = str(unfinished).replace("'", "''")
+    try:
+        (rows,) = con.execute(
+            f"COPY ({sql}) TO '{quoted}' (FORMAT parquet, COMPRESSION lz4)"
+        ).fetchone() or (0,)
+        unfinished.chmod(0o600)
+        os.replace(unfinished, target)
+    except duckdb.ConversionException:
+        raise TransformError(f"{step.table}: a value does not fit its column's type") from None
+    except duckdb.InvalidInputException as error:
+        raise TransformError(f"{step.table}: {str(error).splitlines()[0]}") from None
+    except (duckdb.Error, OSError) as error:
+        raise TransformError(f"{step.table}: {type(error).__name__}: {reason(error)}") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    open_table(con, lake, step.table)
+    return Result(step.table, rows, time.monotonic() - started)
+
+
+def reason(error: Exception) -> str:
+    """Why DuckDB or the file system refused, without a value from the data."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "memory limit reached: raise NPC_OMOP_MEMORY_LIMIT, and run again"
+    if isinstance(error, (duckdb.IOException, OSError)):
+        return "reading or writing the data home failed: check its disk space and rights"
+    return "run the step alone with `npc-omop run --only` to see more"
+
+
+def run_steps(
+    con: duckdb.DuckDBPyConnection, steps: Iterable[Step], lake: Path, progress: Progress
+) -> list[Result]:
+    """Run steps in the order given, telling `progress` of each when it is done."""
+    results = []
+    for step in steps:
+        result = run_step(con, step, lake)
+        progress(result.table, result.rows, result.seconds)
+        results.append(result)
+    return results

@@ -1,0 +1,228 @@
+"""One run: landing, steps, load, ledger, publish, study. Airflow and the command line call this."""
+
+import fcntl
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import IO, Any
+
+import duckdb
+
+from etl.engine.duckdb import connect, open_table, parquet, run_steps
+from etl.engine.given import given_tables
+from etl.engine.plan import SQL, Step, needed, ordered, read_steps
+from etl.errors import BusyError, EtlError, NotFoundError
+from etl.progress import Reporter
+from etl.quality.reconcile import Ledger, reconcile, require_balance
+from etl.settings import Settings
+from etl.source.contracts import Contracts, load_contracts
+from etl.source.landing import land, open_raw
+from etl.source.ledger import read_ledger
+from etl.vocabulary.code_map import write_code_map
+from etl.vocabulary.codelist import write_codelists
+from etl.vocabulary.starter import write_starter
+
+SUMMARY = "run.json"
+
+
+def contracts_of(settings: Settings) -> Contracts:
+    """The hospital's contracts."""
+    return load_contracts(settings.mappings / "sources")
+
+
+def plan(contracts: Contracts) -> list[Step]:
+    """Every step, in order, checked against the tables that landing and the vocabulary give."""
+    return ordered(read_steps(), given_tables(contracts))
+
+
+@contextmanager
+def held(settings: Settings) -> Iterator[None]:
+    """Hold the data home for one run; BusyError when another one has it."""
+    home = settings.home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock: IO[str] = (home / ".lock").open("a+")
+    except OSError as error:
+        raise EtlError(
+            f"{home}: {os.strerror(error.errno or 0)}: name a --home you can write to"
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BusyError(f"{home}: another run is at work here: wait for it to end") from None
+        yield
+
+
+def open_lake(settings: Settings, contracts: Contracts) -> duckdb.DuckDBPyConnection:
+    """A connection in which `raw`, the vocabulary and the finished steps can be read."""
+    con = connect(settings)
+    open_raw(con, settings, contracts)
+    for path in sorted(settings.lake.glob("*/*.parquet")):
+        if not path.name.startswith("."):
+            open_table(con, settings.lake, f"{path.parent.name}.{path.stem}")
+    return con
+
+
+def finished(settings: Settings) -> dict[str, Any]:
+    """The summary of the last finished run; NotFoundError where there is none."""
+    path = settings.lake / SUMMARY
+    if not path.exists():
+        raise NotFoundError(
+            f"{settings.home}: no finished run here: `npc-omop run --source DIR` makes one"
+        )
+    summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return summary
+
+
+def transform(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    contracts: Contracts,
+    progress: Reporter,
+    only: str | None = None,
+) -> None:
+    """Build vocabulary, stage, stem and cdm in the lake; `only` runs a single step again."""
+    steps = plan(contracts)
+    if only:
+        steps = needed(steps, only)[-1:]
+        missing = [t for t in steps[0].reads if not readable(settings, t)]
+        if missing:
+            raise NotFoundError(f"{only}: reads {missing[0]}, which no run has built yet")
+    else:
+        started = time.monotonic()
+        write_starter(settings.lake, settings.mappings, con)
+        write_code_map(settings.lake, settings.mappings, con)
+        write_codelists(settings.lake, settings.mappings, con)
+        progress("vocabulary", 0, time.monotonic() - started)
+    for path in sorted((settings.lake / "vocabulary").glob("*.parquet")):
+        open_table(con, settings.lake, f"vocabulary.{path.stem}")
+    progress.expect(len(steps))
+    run_steps(con, steps, settings.lake, progress)
+
+
+def readable(settings: Settings, table: str) -> bool:
+    """Whether a table is there to be read: landed, or built before."""
+    return table.startswith("raw.") or parquet(settings.lake, table).exists()
+
+
+def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
+    """Do everything from landing to the cohort; return what a reader wants to know of it.
+
+    After a crash at any point the published CDM is what it was, and the same call finishes the
+    work. Raises an EtlError of the class of the failure.
+    """
+    from etl.warehouse import load as warehouse
+    from etl.warehouse.publish import publish, warehouse_lock
+    from etl.warehouse.server import connect_url
+
+    contracts = contracts_of(settings)
+    with held(settings):
+        started = time.monotonic()
+        url = connect_url(settings)
+        with warehouse_lock(url):
+            progress("warehouse.server", 0, time.monotonic() - started)
+            started = time.monotonic()
+            landed = land(source, settings, contracts)
+            rows = sum(table.rows for table in landed.tables)
+            progress("landing.raw", rows, time.monotonic() - started)
+            for notice in landed.notices:
+                progress.note(notice)
+            (settings.lake / SUMMARY).unlink(missing_ok=True)
+            con = connect(settings)
+            try:
+                open_raw(con, settings, contracts)
+                transform(con, settings, contracts, progress)
+                started = time.monotonic()
+                ledger = reconcile(con, settings.lake, contracts)
+                require_balance(ledger)
+                progress("validate.ledger", ledger.events, time.monotonic() - started)
+            finally:
+                con.close()
+            load_id = load_id_of(settings)
+            report = warehouse.load(url, settings.lake, load_id)
+            for phase, seconds in report.seconds.items():
+                progress(f"load.{phase}", 0, seconds)
+            started = time.monotonic()
+            publish(url, load_id)
+            progress("publish.cdm", 0, time.monotonic() - started)
+            study(url, settings, load_id, progress)
+        summary = {
+            "load_id": load_id,
+            "landed": {"rows": rows, "tables": [asdict(t) for t in landed.tables]},
+            "rows": report.rows,
+            "rejected": {a.table: a.rejected for a in ledger.accounts if a.rejected},
+            "seconds": progress.seconds,
+        }
+        write_summary(settings, summary)
+        return summary
+
+
+def load_id_of(settings: Settings) -> str:
+    """Name a load by the landing it stands on and a digest of all that made it.
+
+    The same files, SQL and mappings give the same id: such a load replaces itself.
+    """
+    digest = hashlib.sha256()
+    for path in [
+        settings.landing / "ledger.json",
+        *sorted(SQL.rglob("*.sql")),
+        *sorted(path for path in settings.mappings.rglob("*") if path.is_file()),
+    ]:
+        digest.update(path.read_bytes())
+    return f"{read_ledger(settings).loads}-{digest.hexdigest()[:8]}"
+
+
+def study(url: str, settings: Settings, load_id: str, progress: Reporter) -> None:
+    """Build the study's tables from the published CDM's files, load and publish them."""
+    from etl.study.cohort import build
+    from etl.warehouse.load import load_study
+    from etl.warehouse.publish import publish_study
+
+    started = time.monotonic()
+    con = connect(settings)
+    try:
+        for layer in ("vocabulary", "cdm"):
+            for path in sorted((settings.lake / layer).glob("*.parquet")):
+                open_table(con, settings.lake, f"{layer}.{path.stem}")
+        build(con, settings.lake, settings.mappings, lambda *_: None)
+    finally:
+        con.close()
+    load_study(url, settings.lake / "study", load_id)
+    publish_study(url, load_id)
+    progress("study.publish", 0, time.monotonic() - started)
+
+
+def write_summary(settings: Settings, summary: dict[str, Any]) -> None:
+    """Say that the lake is whole, and what is in it: counts and seconds only."""
+    path = settings.lake / SUMMARY
+    unfinished = path.with_suffix(".tmp")
+    unfinished.write_text(json.dumps(summary, indent=2, ensure_ascii=False), encoding="utf-8")
+    os.replace(unfinished, path)
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """The ledger of the last finished run, with the published row counts beside the lake's."""
+    from etl.warehouse.published import published_rows
+    from etl.warehouse.server import connect_url
+
+    finished(settings)
+    contracts = contracts_of(settings)
+    con = open_lake(settings, contracts)
+    try:
+        ledger = reconcile(con, settings.lake, contracts)
+        built = {
+            path.stem: con.execute(f"SELECT count(*) FROM cdm.{path.stem}").fetchall()[0][0]
+            for path in sorted((settings.lake / "cdm").glob("*.parquet"))
+        }
+    finally:
+        con.close()
+    served = published_rows(connect_url(settings))
+    return replace(
+        ledger, published={table: (rows, served.get(table, 0)) for table, rows in built.items()}
+    )

@@ -1,0 +1,197 @@
+"""How a file's bytes become text: decided over the whole file, at constant memory."""
+
+import codecs
+import gzip
+import hashlib
+import io
+import os
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from etl.errors import SourceError
+
+CHUNK = 4 << 20
+_CONTROL = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_OPEN_QUOTE = (re.compile(rb',"(?:[^"\n]|"")*\n'), re.compile(rb'\n"(?:[^"\n]|"")*\n'))
+# A GB18030 text reads as UTF-8 for a few characters by chance, never for this many.
+_SURELY_UTF8 = 24
+_FOREIGN = {
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+    b"PK\x03\x04": "a zip or Excel file",
+    b"\xd0\xcf\x11\xe0": "an old Excel file",
+    b"PAR1": "a Parquet file",
+}
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over a text file tells.
+
+    `is_dirty`: control characters, tabs or spreadsheet escapes inside. `has_line_breaks`: quoted
+    values may run over several lines, and DuckDB must not cut the file into pieces.
+    """
+
+    size: int
+    sha256: str
+    encoding: str
+    header: str
+    is_dirty: bool
+    has_line_breaks: bool
+    is_gzip: bool
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether DuckDB can read the bytes as they are."""
+        return self.encoding.startswith("utf-8")
+
+
+class _Hashing(io.RawIOBase):
+    """A file that hashes and counts what is read from it."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self.raw = raw
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        chunk = self.raw.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        self.digest.update(chunk)
+        self.size += len(chunk)
+        return len(chunk)
+
+
+class _Utf8:
+    """Watches whether the bytes seen so far are UTF-8, and how sure that is."""
+
+    def __init__(self) -> None:
+        self.decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        self.is_good = True
+        self.wide_bytes = 0
+        self.lines = 0
+
+    def feed(self, chunk: bytes, final: bool = False) -> None:
+        """Take the next bytes; `lines` stays at the line of the first bad one."""
+        if not self.is_good:
+            return
+        try:
+            text = self.decoder.decode(chunk, final)
+        except UnicodeDecodeError as error:
+            self.is_good = False
+            before = error.object[: error.start]
+            self.lines += before.count(b"\n")
+            self.wide_bytes += len(before) - len(before.decode("utf-8", "ignore"))
+            return
+        self.lines += chunk.count(b"\n")
+        self.wide_bytes += len(chunk) - len(text)
+
+
+def is_gzip(path: Path) -> bool:
+    """Whether the content is gzip, whatever the name says."""
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def scan(path: Path, label: str) -> Scan:
+    """Read a CSV file once: hash, encoding, header, and what makes it hard to read.
+
+    Raises SourceError, with `label` (file and table) in front, for an empty, undecodable,
+    corrupt or truncated file.
+    """
+    zipped = is_gzip(path)
+    with path.open("rb") as raw:
+        hashing = _Hashing(raw)
+        stream: BinaryIO = (
+            gzip.GzipFile(fileobj=io.BufferedReader(hashing, CHUNK))  # type: ignore[assignment]
+            if zipped
+            else io.BufferedReader(hashing, CHUNK)
+        )
+        try:
+            found = _scan_stream(stream, label)
+        except EOFError:
+            raise SourceError(f"{label}: the gzip file is truncated: export it again") from None
+        except (gzip.BadGzipFile, zlib.error):
+            raise SourceError(f"{label}: the gzip file is corrupt: export it again") from None
+    return Scan(hashing.size, hashing.digest.hexdigest(), *found, is_gzip=zipped)
+
+
+def _scan_stream(stream: BinaryIO, label: str) -> tuple[str, str, bool, bool]:
+    first = chunk = stream.read(CHUNK)
+    for magic, kind in _FOREIGN.items():
+        if first.startswith(magic):
+            raise SourceError(f"{label}: is {kind}: export it as CSV in UTF-8 or GB18030")
+    has_mark = first.startswith(codecs.BOM_UTF8)
+    if not first.removeprefix(codecs.BOM_UTF8).strip():
+        raise SourceError(f"{label}: the file is empty")
+    utf8 = _Utf8()
+    dirty = breaks = False
+    tail, last = b"\n", b""
+    while chunk:
+        utf8.feed(chunk)
+        dirty = dirty or _is_dirty(chunk)
+        if not breaks and (b'"' in chunk or b'"' in tail):
+            window = tail + chunk
+            breaks = any(pattern.search(window) for pattern in _OPEN_QUOTE)
+        tail = chunk[chunk.rfind(b"\n") :] if b"\n" in chunk else tail + chunk
+        breaks = breaks or len(tail) > CHUNK
+        last = chunk[-1:]
+        chunk = stream.read(CHUNK)
+    utf8.feed(b"", final=True)
+    if not utf8.is_good and (has_mark or utf8.wide_bytes >= _SURELY_UTF8):
+        raise SourceError(f"{label}: is UTF-8 but for a damaged character in line {utf8.lines + 1}")
+    if last not in (b"\n", b"\r"):
+        raise SourceError(f"{label}: the last line has no line end: the file is truncated")
+    encoding = ("utf-8-sig" if has_mark else "utf-8") if utf8.is_good else "gb18030"
+    return encoding, _header(first, encoding, label), dirty, breaks
+
+
+def _header(first: bytes, encoding: str, label: str) -> str:
+    line = re.split(rb"\r\n|\n|\r", first, maxsplit=1)[0]
+    if b"\0" in line:
+        raise SourceError(f"{label}: is UTF-16 or no text: export it as UTF-8 or GB18030")
+    try:
+        return line.decode(encoding)
+    except UnicodeDecodeError:
+        raise SourceError(f"{label}: is neither UTF-8 nor GB18030 (line 1)") from None
+
+
+def _is_dirty(chunk: bytes) -> bool:
+    return (
+        b"\t" in chunk
+        or b"_x000D_" in chunk
+        or len(chunk.translate(None, _CONTROL)) != len(chunk)
+    )
+
+
+def transcode(path: Path, target: Path, scanned: Scan, label: str) -> None:
+    """Write a file as UTF-8 for DuckDB, owner-only, at constant memory.
+
+    Raises SourceError with the line where the bytes are no GB18030.
+    """
+    decoder = codecs.getincrementaldecoder(scanned.encoding)("strict")
+    lines = 0
+    with path.open("rb") as raw, owner_only(target) as out:
+        stream: BinaryIO = (
+            gzip.GzipFile(fileobj=raw) if scanned.is_gzip else raw  # type: ignore[assignment]
+        )
+        try:
+            while chunk := stream.read(CHUNK):
+                out.write(decoder.decode(chunk).encode())
+                lines += chunk.count(b"\n")
+            out.write(decoder.decode(b"", True).encode())
+        except UnicodeDecodeError as error:
+            lines += error.object[: error.start].count(b"\n")
+            raise SourceError(f"{label}: is neither UTF-8 nor GB18030 (line {lines + 1})") from None
+
+
+def owner_only(path: Path) -> BinaryIO:
+    """A new file that nobody else can read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    return os.fdopen(descriptor, "wb", CHUNK)

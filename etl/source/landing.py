@@ -1,0 +1,258 @@
+"""Landing: files become pseudonymised Parquet with row ids, all of a load or nothing of it.
+
+A load is one call. What was landed before is never changed: a later version of a row is stored
+beside the older one, and `raw.<TABLE>.fate` says which is current. A row that comes again as it
+is on record is counted as unchanged and not stored again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from etl.engine.duckdb import connect
+from etl.errors import EtlError, KeyMissingError, SourceError
+from etl.settings import Settings
+from etl.source import identity, rejects
+from etl.source.contracts import Contracts
+from etl.source.database import Part, Reader
+from etl.source.files import Folder
+from etl.source.ledger import (
+    LandedFile,
+    Ledger,
+    TableLoad,
+    commit,
+    landing_zone,
+    read_ledger,
+    remove_orphans,
+)
+from etl.source.normalise import clean_sql
+from etl.source.pseudonym import drop_key, fingerprint, is_generated, read_key, use_key
+from etl.source.raw import open_raw
+from etl.source.reading import read_part
+from etl.source.table import land_table
+from etl.source.versions import count
+
+__all__ = ["Landed", "LandedTable", "land", "open_raw"]
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class LandedTable:
+    """What a load did to one table; `rows` = unchanged + rejected + void + superseded + current."""
+
+    table: str
+    files: int
+    rows: int
+    new: int
+    unchanged: int
+    rejected: int
+    void: int
+    superseded: int
+
+
+@dataclass
+class Landed:
+    """What a load did. `load_no` is None where every file was on record already."""
+
+    load_no: int | None = None
+    tables: list[LandedTable] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def land(
+    source: Path,
+    settings: Settings,
+    contracts: Contracts,
+    progress: Progress | None = None,
+) -> Landed:
+    """Land a folder of files. Raises SourceError, KeyMissingError, BusyError: nothing landed."""
+    generated = is_generated(source)
+    return land_from(
+        Folder(source, contracts), settings, contracts, generated=generated, progress=progress
+    )
+
+
+def land_from(
+    reader: Reader,
+    settings: Settings,
+    contracts: Contracts,
+    *,
+    generated: bool = False,
+    progress: Progress | None = None,
+) -> Landed:
+    """Land what a reader gives, as one load."""
+    parts = reader.parts()
+    key = read_key(settings, generated=generated)
+    with landing_zone(settings) as scratch:
+        ledger = read_ledger(settings)
+        remove_orphans(settings, ledger)
+        _check_key(ledger, fingerprint(key))
+        _check_required(parts, contracts, ledger)
+        fresh = [part for part in parts if not ledger.has(part.table, part.sha256)]
+        landed = Landed(notices=list(reader.notices))
+        landed.skipped = [part.name for part in parts if part not in fresh]
+        handed_over = {part.table for part in parts}
+        landed.notices += [f"{t}: not handed over" for t in contracts if t not in handed_over]
+        if not fresh:
+            return landed
+        scratch.mkdir(mode=0o700, exist_ok=True)
+        con = connect(settings)
+        try:
+            quoted = str(scratch.absolute()).replace("'", "''")
+            con.execute(f"SET temp_directory = '{quoted}'")
+            use_key(con, key)
+            _land_all(con, settings, contracts, ledger, parts, fresh, landed, scratch, progress)
+            ledger.key_fingerprint = fingerprint(key)
+            ledger.is_generated = generated
+            ledger.notices = landed.notices
+            commit(settings, ledger)
+        except duckdb.OutOfMemoryException:
+            raise EtlError(
+                "landing: the memory limit is too low for this load: raise NPC_OMOP_MEMORY_LIMIT;"
+                " nothing was landed"
+            ) from None
+        except (duckdb.IOException, OSError) as error:
+            raise EtlError(
+                f"landing: {settings.landing} cannot be written ({_io_reason(error)});"
+                " nothing was landed"
+            ) from None
+        finally:
+            drop_key(con)
+            con.close()
+    return landed
+
+
+def _land_all(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    contracts: Contracts,
+    ledger: Ledger,
+    parts: Sequence[Part],
+    fresh: Sequence[Part],
+    landed: Landed,
+    scratch: Path,
+    progress: Progress | None,
+) -> None:
+    ledger.loads += 1
+    landed.load_no = ledger.loads
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    identity.create_word_tables(con)
+    rejects.create_fault_table(con)
+    _read_index(con, settings, contracts, ledger, parts, fresh, scratch)
+    for table in contracts:
+        new_parts = [part for part in fresh if part.table == table]
+        if new_parts:
+            files = _on_record(ledger, new_parts, now)
+            load, notices = land_table(
+                con, settings, contracts, table, ledger, new_parts, files, scratch
+            )
+            landed.tables.append(_summary(table, len(new_parts), load))
+            landed.notices += notices
+            if progress:
+                progress(f"{table}: {len(new_parts)} file(s), {load.rows:,} rows")
+        if table == identity.INDEX:
+            identity.resolve_persons(con, settings, contracts, ledger)
+            identity.gather_words(con)
+        if table == identity.VISIT:
+            identity.link_visits(con, settings, contracts, ledger)
+    if count(con, "SELECT count(*) FROM fault"):
+        name = f"rejects/load_{ledger.loads:04d}.parquet"
+        identity.write(con, settings, name, "SELECT * FROM fault ORDER BY file_no, row_no")
+        ledger.reject_paths.append(name)
+    for part in fresh:
+        if not part.unchanged():
+            raise SourceError(f"{part.name} ({part.table}): changed while it was read: run again")
+
+
+def _read_index(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    contracts: Contracts,
+    ledger: Ledger,
+    parts: Sequence[Part],
+    fresh: Sequence[Part],
+    scratch: Path,
+) -> None:
+    """Names for the scrubber and the date of the extract, off the master index at hand.
+
+    An index that is on record already is read for its names all the same.
+    """
+    contract = contracts[identity.INDEX]
+    newest: list[date] = []
+    for part in parts:
+        if part.table != identity.INDEX:
+            continue
+
+        def look(item: str, part: Part = part) -> None:
+            identity.collect_words(con, contract, part, item)
+            if contract.watermark:
+                mark = clean_sql(contract.watermark, thorough=True)
+                row = con.execute(f"SELECT max(source_date({mark})) FROM {item}").fetchone()
+                newest.extend(row or ())
+
+        read_part(con, part, scratch, look)
+    known = [on for on in newest if on is not None]
+    if settings.extract_on or known or ledger.extract_on is None:
+        ledger.extract_on = settings.extract_on or max(known, default=datetime.now(UTC).date())
+
+
+def _check_key(ledger: Ledger, mark: str) -> None:
+    if ledger.key_fingerprint not in (None, mark):
+        raise KeyMissingError(
+            "the key is not the one that this home's pseudonyms were made with: give the first"
+            " key, or another --home"
+        )
+
+
+def _check_required(parts: Sequence[Part], contracts: Contracts, ledger: Ledger) -> None:
+    """An increment may lack a required table; the first load may not."""
+    there = {part.table for part in parts} | set(ledger.tables)
+    for table, contract in contracts.items():
+        if contract.required and table not in there:
+            raise SourceError(f"{table} ({contract.title}): the file is missing, and it is required")
+
+
+def _on_record(ledger: Ledger, parts: Sequence[Part], now: datetime) -> list[LandedFile]:
+    first = max((file.file_no for file in ledger.files), default=0) + 1
+    files = [
+        LandedFile(
+            file_no=file_no,
+            load_no=ledger.loads,
+            table=part.table,
+            name=part.name,
+            size=part.size,
+            sha256=part.sha256,
+            encoding=part.encoding,
+            landed_at=now,
+        )
+        for file_no, part in enumerate(parts, start=first)
+    ]
+    ledger.files += files
+    return files
+
+
+def _summary(table: str, files: int, load: TableLoad) -> LandedTable:
+    return LandedTable(
+        table=table,
+        files=files,
+        rows=load.rows,
+        new=load.new,
+        unchanged=load.unchanged,
+        rejected=load.rejected,
+        void=load.void,
+        superseded=load.superseded,
+    )
+
+
+def _io_reason(error: Exception) -> str:
+    text = str(error).lower()
+    if "no space" in text:
+        return "no space left on the disk"
+    if "permission" in text:
+        return "no right to write"
+    return "the file system refused"

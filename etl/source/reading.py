@@ -1,0 +1,32 @@
+"""Reading one part, with what goes wrong told in one line."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from etl.source.database import Part
+
+
+def read_part(
+    con: duckdb.DuckDBPyConnection, part: Part, scratch: Path, use: Callable[[str], None]
+) -> None:
+    """Open a part and let `use` work on its FROM item; SourceError where a record is broken.
+
+    `use` may be called twice: a file whose line ends change is rewritten and read again.
+    """
+    item = part.open(con, scratch)
+    try:
+        use(item)
+    except (duckdb.OutOfMemoryException, duckdb.BinderException, duckdb.CatalogException):
+        raise
+    except duckdb.Error as error:
+        if "No space left" in str(error):
+            raise
+        if not part.can_mend(error):
+            raise part.broken(error) from None
+        item = part.open(con, scratch, mend=True)
+        try:
+            use(item)
+        except duckdb.InvalidInputException as second:
+            raise part.broken(second) from None

@@ -1,0 +1,99 @@
+"""What free text says about who: taken out before it is stored.
+
+The patient's own names, phone numbers and addresses are known from the master index; the rest is
+told by its form: id-card numbers, phone numbers, labelled addresses, signatures. A dose, a date
+or an accession number is never a phone number: only whole runs of digits count.
+"""
+
+NAME, CARD, PHONE, ADDRESS = "[姓名]", "[证件号]", "[电话]", "[地址]"
+
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾"
+    "丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱"
+    "汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢岳齐"
+    "沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋"
+    "植甘景薄单包司柏宁柯阮桂闵欧阳解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟"
+)
+_SURNAME = f"(?:欧阳|司马|诸葛|上官|司徒|尉迟|皇甫|令狐|[{''.join(sorted(set(_SURNAMES)))}])"
+_HAN = r"\p{Han}"
+_GAP = r"[ \t　]*"
+_NUMBER_START, _NUMBER_END = "(^|[^0-9０-９.])", "([^0-9０-９]|$)"
+
+# (what must be in the text for the rule to be tried, pattern, replacement)
+_RULES: tuple[tuple[str, str, str], ...] = (
+    (
+        r"[0-9]{17}",
+        _NUMBER_START + r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])"
+        r"(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]" + _NUMBER_END,
+        rf"\1{CARD}\2",
+    ),
+    (
+        "身份证|证件号",
+        r"((?:身份证|证件)(?:号码|号)?[:：]?" + _GAP + r")[1-9][0-9]{13,16}[0-9Xx]",
+        rf"\1{CARD}",
+    ),
+    (
+        r"1[3-9][0-9]",
+        _NUMBER_START + r"(?:\+?86[- ]?)?1[3-9][0-9](?:[0-9]{8}|[- ][0-9]{4}[- ][0-9]{4})"
+        + _NUMBER_END,
+        rf"\1{PHONE}\2",
+    ),
+    (
+        r"0[0-9]{2,3}[)）]?[-－—]",
+        _NUMBER_START + r"[(（]?0[0-9]{2,3}[)）]?[-－—][0-9]{7,8}" + _NUMBER_END,
+        rf"\1{PHONE}\2",
+    ),
+    (
+        "电话|手机|联系方式",
+        r"((?:电话|手机|联系方式)(?:号码?)?[:：]?" + _GAP + r")[0-9][0-9\-－— ]{5,18}[0-9]",
+        rf"\1{PHONE}",
+    ),
+    (
+        "住址|地址|住所",
+        r"((?:现住址|家庭住址|户籍地址|联系地址|住址|地址|住所)[:：]" + _GAP
+        + r")[^\s，,。；;]{2,60}",
+        rf"\1{ADDRESS}",
+    ),
+    (
+        "签名|签字|记录者|记录人|医师[:：]|医生[:：]|报告者|审核者",
+        r"((?:医师|医生|护士|患者|家属|本人)?(?:签名|签字)|记录者|记录人|书写者|报告者|审核者|"
+        r"(?:报告|审核|检查|诊断|主治|住院|主任|经治|经管|主管|管床|会诊|病理|上级|记录|书写)?"
+        rf"(?:医师|医生))([:：]{_GAP}){_SURNAME}{_HAN}{{1,2}}(?:{_GAP}[/／、]{_GAP}{_HAN}{{2,3}})*",
+        rf"\1\2{NAME}",
+    ),
+    (
+        "主任[:：]|审核[:：]|报告[:：]|姓名[:：]|联系人[:：]|家属[:：]|护士[:：]",
+        rf"((?:主任|审核|报告|姓名|联系人|家属|护士)[:：]{_GAP}){_SURNAME}{_HAN}{{1,2}}",
+        rf"\1{NAME}",
+    ),
+    (
+        "医师|医生|主任|教授",
+        rf"{_SURNAME}{_HAN}{{0,2}}((?:副?主任|主治|住院)医师|主任|教授|医生)",
+        rf"{NAME}\1",
+    ),
+)
+
+
+def scrub_sql(name: str) -> str:
+    """SQL for a free text without the words in `own_names`, `own_phones`, `own_addresses`.
+
+    Those are VARCHAR[] columns of the same row, NULL where the person is not known.
+    """
+    text = name
+    for words, mark in (
+        ("own_addresses", ADDRESS),
+        ("own_names", NAME),
+        ("own_phones", PHONE),
+    ):
+        text = (
+            f"CASE WHEN {words} IS NULL THEN {text} ELSE"
+            f" list_reduce({words}, lambda t, w: replace(t, w, '{mark}'), {text}) END"
+        )
+    for hint, pattern, replacement in _RULES:
+        text = scrubbed_by(text, hint, pattern, replacement)
+    return text
+
+
+def scrubbed_by(text: str, hint: str, pattern: str, replacement: str) -> str:
+    """One rule, tried only where its hint is found."""
+    return f"regexp_replace({text}, '{pattern}', '{replacement}', 'g')"

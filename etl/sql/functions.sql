@@ -1,0 +1,120 @@
+-- Shared rules, as macros. A rule that two tables need is written here once.
+
+-- Codes and names as maps spell them: half-width, upper case, without spaces.
+CREATE OR REPLACE MACRO half_width(t) AS
+    translate(
+        t,
+        '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ（），．：；／＋－＊％＃＜＞＝？～　',
+        '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz(),.:;/+-*%#<>=?~ '
+    );
+
+CREATE OR REPLACE MACRO normal_code(t) AS
+    nullif(regexp_replace(upper(half_width(t)), '\s+', '', 'g'), '');
+
+-- Dates (trap 11). Chinese numerals become digits, every separator a hyphen; what says "none" is NULL.
+CREATE OR REPLACE MACRO chinese_digits(t) AS
+    translate(
+        replace(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(
+                        regexp_replace(t, '三十([一二三四五六七八九])', '三\1', 'g'),
+                        '二十([一二三四五六七八九])', '二\1', 'g'
+                    ),
+                    '([一二三])十', '\1〇', 'g'
+                ),
+                '十([一二三四五六七八九])', '一\1', 'g'
+            ),
+            '十', '一〇'
+        ),
+        '〇零○一二三四五六七八九', '000123456789'
+    );
+
+CREATE OR REPLACE MACRO hyphen_date(t) AS
+    regexp_replace(
+        regexp_replace(
+            replace(trim(chinese_digits(half_width(t))), 'T', ' '),
+            '^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?', '\1-\2-\3'
+        ),
+        '^(\d{4})[-/.年](\d{1,2})月?$', '\1-\2'
+    );
+
+-- The first form is by far the commonest and needs no rewriting; the others cost a hundred times more.
+CREATE OR REPLACE MACRO parsed_date(t) AS
+    CASE
+        WHEN regexp_full_match(t, '\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?')
+            THEN try_cast(t AS TIMESTAMP)
+        WHEN regexp_full_match(t, '\d{8}')
+            THEN try_strptime(t, '%Y%m%d')
+        WHEN regexp_full_match(t, '\d{14}')
+            THEN try_strptime(t, '%Y%m%d%H%M%S')
+        WHEN regexp_full_match(t, '\d{5}(\.\d+)?')
+            THEN CASE
+                WHEN try_cast(t AS DOUBLE) BETWEEN 7306 AND 73050  -- Excel serials of 1920 to 2099
+                    THEN TIMESTAMP '1899-12-30 00:00:00'
+                        + to_seconds(CAST(round(try_cast(t AS DOUBLE) * 86400) AS BIGINT))
+            END
+        ELSE list_transform(
+            [hyphen_date(t)],  -- a list of one, so that the text is rewritten once
+            lambda h: CASE
+                WHEN regexp_full_match(h, '\d{4}-\d{1,2}-\d{1,2}')
+                    THEN try_strptime(h, '%Y-%m-%d')
+                WHEN regexp_full_match(h, '\d{4}-\d{1,2}-\d{1,2} +\d{1,2}:\d{1,2}(:\d{1,2})?')
+                    THEN coalesce(
+                        try_strptime(regexp_replace(h, ' +', ' '), '%Y-%m-%d %H:%M:%S'),
+                        try_strptime(regexp_replace(h, ' +', ' '), '%Y-%m-%d %H:%M')
+                    )
+                WHEN regexp_full_match(h, '\d{4}-\d{1,2}')
+                    THEN try_strptime(h || '-1', '%Y-%m-%d')
+                WHEN regexp_full_match(h, '(19|20)\d{2}年?')
+                    THEN try_strptime(h[:4] || '-1-1', '%Y-%m-%d')
+            END
+        )[1]
+    END;
+
+CREATE OR REPLACE MACRO says_none(t) AS
+    t IS NULL OR t IN ('', '-', '--', '/', '无', '不详', '未知', 'NULL', 'null', 'N/A');
+
+CREATE OR REPLACE MACRO is_placeholder_date(d) AS
+    d IS NOT NULL AND (d < TIMESTAMP '1900-01-02 00:00:00' OR d >= TIMESTAMP '9999-01-01 00:00:00');
+
+-- The first instant of what the text names; NULL for none, for a placeholder and for a bad date.
+CREATE OR REPLACE MACRO source_timestamp(t) AS
+    CASE
+        WHEN
+            NOT says_none(t)
+            AND parsed_date(t) BETWEEN TIMESTAMP '1900-01-02 00:00:00' AND TIMESTAMP '2099-12-31 23:59:59'
+            THEN parsed_date(t)
+    END;
+
+CREATE OR REPLACE MACRO source_date(t) AS CAST(source_timestamp(t) AS DATE);
+
+CREATE OR REPLACE MACRO date_precision(t) AS
+    CASE
+        WHEN source_timestamp(t) IS NULL THEN NULL
+        WHEN regexp_full_match(chinese_digits(t), '(19|20)\d{2}年?') THEN 'year'
+        WHEN regexp_full_match(hyphen_date(t), '\d{4}-\d{1,2}') THEN 'month'
+        ELSE 'day'
+    END;
+
+CREATE OR REPLACE MACRO is_bad_date(t) AS
+    NOT says_none(t)
+    AND (
+        parsed_date(t) IS NULL
+        OR (NOT is_placeholder_date(parsed_date(t)) AND parsed_date(t) >= TIMESTAMP '2100-01-01 00:00:00')
+    );
+
+CREATE OR REPLACE MACRO last_of_month(d) AS CAST(date_trunc('month', d) + INTERVAL 1 MONTH - INTERVAL 1 DAY AS DATE);
+
+-- Numbers: thousands separators and full-width digits are forgiven, text is not.
+CREATE OR REPLACE MACRO source_number(t) AS
+    coalesce(try_cast(t AS DOUBLE), try_cast(replace(trim(half_width(t)), ',', '') AS DOUBLE));
+
+CREATE OR REPLACE MACRO is_bad_number(t) AS NOT says_none(t) AND source_number(t) IS NULL;
+
+-- Event ids say which hospital row an event came from (DESIGN: row ids are given at landing).
+CREATE OR REPLACE MACRO event_id(row_id, source_no, ordinal) AS
+    CASE
+        WHEN ordinal BETWEEN 0 AND 999 THEN row_id * 100000 + source_no * 1000 + ordinal
+        ELSE error('row ' || row_id || ' of source ' || source_no || ' has more than 999 events')
+    END;

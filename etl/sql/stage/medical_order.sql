@@ -1,0 +1,32 @@
+-- One row per current order. A discharge drug is known by its flag and, where vendors disagree on
+-- the flag's meaning, by its category (trap 15).
+SELECT
+    o.row_id,
+    o.YZH                                           AS order_key,
+    coalesce(o.YZZH, o.YZH)                         AS group_key,
+    link.person_id,
+    link.visit_id,
+    link.end_at                                     AS visit_end_at,
+    o.YZLB                                          AS category_text,
+    o.YZLB IN ('西药', '成药', '中成药', '中药', '草药', '药品', '出院带药') AS is_drug,
+    o.YZLB = '出院带药'
+    OR (o.CYDYBZ = '1' AND o.YZLB IN ('西药', '成药', '中成药'))      AS is_discharge_drug,
+    coalesce(o.ZBBZ, '0') = '1' OR contains(coalesce(o.YZMC, ''), '自备')
+    OR contains(coalesce(o.YZMC, ''), '赠药')                          AS is_own_supply,
+    o.YZQX = '1'                                    AS is_long_order,
+    o.YZMC                                          AS name_text,
+    o.GG                                            AS strength_text,
+    source_number(o.YCJL)                           AS dose,
+    lower(half_width(o.JLDW))                       AS dose_unit_text,
+    o.GYTJ                                          AS route_text,
+    o.PC                                            AS frequency_text,
+    o.YSZT                                          AS instruction_text,
+    coalesce(source_timestamp(o.KZSJ), link.start_at) AS start_at,
+    source_timestamp(o.TZSJ)                        AS stop_at,
+    CASE
+        WHEN link.visit_key IS NULL THEN 'no such visit'
+        ELSE link.reject_reason
+    END                                             AS reject_reason
+FROM raw.YZ_YZJL AS o
+LEFT JOIN stage.visit_link AS link ON link.visit_key = o.JZLSH
+WHERE o.fate = 'current'

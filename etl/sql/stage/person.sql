@@ -1,0 +1,40 @@
+-- One row per person: of several master-index rows the live and the latest speak first.
+-- Without a year of birth a person cannot enter the CDM: rejected, and the events with it.
+WITH ranked AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY person_id
+            ORDER BY is_merged_away ASC, updated_at DESC NULLS LAST, row_id ASC
+        ) AS preference
+    FROM stage.master_index
+    WHERE person_id IS NOT NULL
+),
+
+one AS (
+    SELECT
+        person_id,
+        min(row_id)                                                           AS row_id,
+        arg_min(birth_year, preference) FILTER (birth_year IS NOT NULL)       AS birth_year,
+        arg_min(coalesce(birth_month, 0), preference) FILTER (birth_year IS NOT NULL) AS birth_month,
+        arg_min(sex_code, preference) FILTER (sex_code IS NOT NULL)           AS sex_code,
+        arg_min(ethnic_text, preference) FILTER (ethnic_text IS NOT NULL)     AS ethnic_text,
+        arg_min(county_code, preference) FILTER (county_code IS NOT NULL)     AS county_code,
+        arg_min(reject_reason, preference) FILTER (reject_reason IS NOT NULL) AS index_reject_reason
+    FROM ranked
+    GROUP BY person_id
+)
+
+SELECT
+    person_id,
+    row_id,
+    birth_year,
+    nullif(birth_month, 0) AS birth_month,
+    sex_code,
+    ethnic_text,
+    county_code,
+    CASE
+        WHEN index_reject_reason IS NOT NULL THEN index_reject_reason
+        WHEN birth_year IS NULL THEN 'no year of birth'
+    END                    AS reject_reason
+FROM one

@@ -1,0 +1,10 @@
+-- One row per charge: none is an event.
+SELECT
+    8                                         AS source_no,
+    row_id,
+    0                                         AS position,
+    person_id,
+    visit_id,
+    'charges are outside this CDM''s scope'   AS not_carried_reason
+FROM stage.charge
+WHERE reject_reason IS NULL

@@ -1,0 +1,28 @@
+-- One row per laboratory result, placed by its sampling time (trap 21).
+SELECT
+    10                                        AS source_no,
+    result.row_id,
+    0                                         AS position,
+    result.person_id,
+    result.visit_id,
+    result.sampled_at                         AS start_at,
+    'Measurement'                             AS domain_id,
+    'npc_lab'                                 AS vocabulary,
+    item.map_code                             AS code,
+    coalesce(result.item_name, result.item_code) AS source_value,
+    32856                                     AS type_concept_id,  -- Lab
+    value.value_number,
+    value.operator_text,
+    value.value_code,
+    result.result_text                        AS value_source,
+    result.unit_text,
+    span.range_low,
+    span.range_high
+FROM stage.lab_result AS result
+LEFT JOIN stage.lab_item AS item
+    ON item.item_code IS NOT DISTINCT FROM result.item_code
+    AND item.item_name IS NOT DISTINCT FROM result.item_name
+    AND item.unit_text IS NOT DISTINCT FROM result.unit_text
+LEFT JOIN stage.result_text AS value ON value.result_text = result.result_text
+LEFT JOIN stage.reference_range AS span ON span.range_text = result.range_text
+WHERE result.reject_reason IS NULL
