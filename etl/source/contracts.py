@@ -81,16 +81,17 @@ class Setting(_Strict):
 class Contract(_Strict):
     """One table: what it is called, what its rows are known by, what its columns mean.
 
-    `key`: the natural key. `watermark`: the column that says how new a version is; `version`: a
-    version number that counts before it. `void`: a row with one of these values was withdrawn;
-    `draft`: likewise, but a draft never replaces a finished version. `reject_limit`: the share of
-    bad rows above which nothing is landed.
+    `stage`: the stage table that holds its current rows. `key`: the natural key. `watermark`: the
+    column that says how new a version is; `version`: a version number that counts before it.
+    `void`: a row with one of these values was withdrawn; `draft`: likewise, but a draft never
+    replaces a finished version. `reject_limit`: the share of bad rows above which nothing is landed.
     """
 
     table: Name
     title: str
     system: str
     source_no: int = Field(ge=1, le=89)
+    stage: str = Field(pattern=r"^[a-z][a-z_]*$")
     required: bool = False
     key: tuple[str, ...] = Field(min_length=1)
     watermark: str | None = None

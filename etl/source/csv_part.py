@@ -122,9 +122,7 @@ def literal_path(path: Path) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def rewrite(
-    path: Path, target: Path, scanned: Scan, columns: tuple[str, ...], label: str
-) -> None:
+def rewrite(path: Path, target: Path, scanned: Scan, columns: tuple[str, ...], label: str) -> None:
     """Write a CSV file anew with one kind of line end; SourceError for a broken record."""
     csv.field_size_limit(_LONGEST_RECORD)
     with path.open("rb") as raw, encoding.owner_only(target) as out:
@@ -145,9 +143,7 @@ def rewrite(
                 if record:
                     writer.writerow(record)
         except csv.Error:
-            raise SourceError(
-                f"{label}: cannot be read as CSV in line {reader.line_num}"
-            ) from None
+            raise SourceError(f"{label}: cannot be read as CSV in line {reader.line_num}") from None
         except UnicodeDecodeError:
             raise SourceError(f"{label}: is neither UTF-8 nor GB18030") from None
         writer_text.flush()

@@ -164,9 +164,7 @@ def _header(first: bytes, encoding: str, label: str) -> str:
 
 def _is_dirty(chunk: bytes) -> bool:
     return (
-        b"\t" in chunk
-        or b"_x000D_" in chunk
-        or len(chunk.translate(None, _CONTROL)) != len(chunk)
+        b"\t" in chunk or b"_x000D_" in chunk or len(chunk.translate(None, _CONTROL)) != len(chunk)
     )
 
 

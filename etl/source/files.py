@@ -98,8 +98,10 @@ class Folder:
             return None
         if table is None or stem == name:
             if _DATA.search(name) or (table and stem != name):
-                hint = "only .csv, .csv.gz and .parquet are read" if stem == name else (
-                    "no contract has such a table"
+                hint = (
+                    "only .csv, .csv.gz and .parquet are read"
+                    if stem == name
+                    else ("no contract has such a table")
                 )
                 raise SourceError(f"{name}: {hint}: take it out of the folder, or rename it")
             self.notices.append(f"{name}: not read")

@@ -34,7 +34,9 @@ def create_word_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE TEMP TABLE whose (link VARCHAR, id_hmac VARCHAR, root_empi VARCHAR)")
 
 
-def collect_words(con: duckdb.DuckDBPyConnection, contract: Contract, part: Part, item: str) -> None:
+def collect_words(
+    con: duckdb.DuckDBPyConnection, contract: Contract, part: Part, item: str
+) -> None:
     """Read names, phones and addresses off one part of the master index, in memory only."""
     for column in (PERSON, MERGED_INTO):
         if column in part.columns:
@@ -70,9 +72,7 @@ def resolve_persons(
         f" (source_timestamp(updated), {MERGED_INTO})) AS target FROM indexed"
         f" WHERE {MERGED_INTO} <> {PERSON} AND coalesce({MERGED}, '1') <> '0' GROUP BY 1"
     )
-    roots, cyclic = follow_merges(
-        dict(con.execute("SELECT id, target FROM merged").fetchall())
-    )
+    roots, cyclic = follow_merges(dict(con.execute("SELECT id, target FROM merged").fetchall()))
     con.execute(
         "CREATE OR REPLACE TEMP TABLE root (id VARCHAR, root_empi VARCHAR, merge_error VARCHAR)"
     )

@@ -214,7 +214,9 @@ def _check_required(parts: Sequence[Part], contracts: Contracts, ledger: Ledger)
     there = {part.table for part in parts} | set(ledger.tables)
     for table, contract in contracts.items():
         if contract.required and table not in there:
-            raise SourceError(f"{table} ({contract.title}): the file is missing, and it is required")
+            raise SourceError(
+                f"{table} ({contract.title}): the file is missing, and it is required"
+            )
 
 
 def _on_record(ledger: Ledger, parts: Sequence[Part], now: datetime) -> list[LandedFile]:

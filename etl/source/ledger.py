@@ -111,7 +111,9 @@ def read_ledger(settings: Settings) -> Ledger:
     except OSError as error:
         raise EtlError(f"{path}: cannot be read: {error.strerror}") from None
     except ValidationError:
-        raise EtlError(f"{path}: is damaged: restore it, or land again into an empty home") from None
+        raise EtlError(
+            f"{path}: is damaged: restore it, or land again into an empty home"
+        ) from None
 
 
 def commit(settings: Settings, ledger: Ledger) -> None:

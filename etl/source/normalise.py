@@ -125,10 +125,12 @@ def kept_sql(contract: Contract, extract_on: date) -> dict[str, str]:
     kept: dict[str, str] = {}
     for name, column in contract.read.items():
         if column.type is Type.ID:
-            kept[name] = f"CASE WHEN {name} IS NOT NULL AND NOT bad_{name} THEN {hmac_sql(name)} END"
+            kept[name] = (
+                f"CASE WHEN {name} IS NOT NULL AND NOT bad_{name} THEN {hmac_sql(name)} END"
+            )
         elif column.type is Type.ID_CARD:
             right = _right_card_sql(name)
-            month = f"{name}[7:10] || '-' || {name}[11:12]"
+            month = f"({name}[7:10] || '-' || {name}[11:12])"
             kept[f"{name}_CSNY"] = f"CASE WHEN {right} THEN {_capped_sql(month, extract_on)} END"
             kept[f"{name}_XB"] = (
                 f"CASE WHEN {right} THEN CASE WHEN CAST({name}[17] AS INTEGER) % 2 = 1"

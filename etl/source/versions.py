@@ -23,9 +23,7 @@ class Versions:
     outdated: int
 
 
-def number_keys(
-    con: duckdb.DuckDBPyConnection, settings: Settings, landed: TableLedger
-) -> int:
+def number_keys(con: duckdb.DuckDBPyConnection, settings: Settings, landed: TableLedger) -> int:
     """Fill `numbered` (key, row_id, is_new): old keys keep their id, new ones follow in order.
 
     The order is that of the plain natural key; rows without one come last, by content. Gives the
@@ -68,9 +66,7 @@ def compare(
     content, so that no order of rows or files matters.
     """
     con.execute("CREATE TEMP TABLE known (file_no INTEGER, row_no BIGINT)")
-    con.execute(
-        "CREATE TEMP TABLE loser (file_no INTEGER, row_no BIGINT, load_no INTEGER)"
-    )
+    con.execute("CREATE TEMP TABLE loser (file_no INTEGER, row_no BIGINT, load_no INTEGER)")
     has_copies = count(con, "SELECT count(*) FROM seen WHERE copies > 1") > 0
     has_old = count(con, "SELECT count(*) FROM numbered WHERE NOT is_new") > 0
     if not (has_copies or has_old):
@@ -97,13 +93,18 @@ def compare(
             "INSERT INTO known SELECT r.file_no, r.row_no FROM rival AS r"
             f" JOIN old AS o ON o.row_id = r.row_id AND {same}"
         )
-        con.execute("DELETE FROM rival USING known WHERE rival.file_no = known.file_no"
-                    " AND rival.row_no = known.row_no")
-        con.execute("INSERT INTO rival SELECT * FROM old"
-                    " WHERE row_id IN (SELECT row_id FROM rival)")
-    digest = "md5(concat_ws(chr(31), " + ", ".join(
-        f"coalesce({name}, chr(30))" for name in columns
-    ) + "))"
+        con.execute(
+            "DELETE FROM rival USING known WHERE rival.file_no = known.file_no"
+            " AND rival.row_no = known.row_no"
+        )
+        con.execute(
+            "INSERT INTO rival SELECT * FROM old WHERE row_id IN (SELECT row_id FROM rival)"
+        )
+    digest = (
+        "md5(concat_ws(chr(31), "
+        + ", ".join(f"coalesce({name}, chr(30))" for name in columns)
+        + "))"
+    )
     con.execute(
         "INSERT INTO loser SELECT file_no, row_no, load_no FROM ("
         "SELECT file_no, row_no, load_no, row_number() OVER (PARTITION BY row_id ORDER BY"
@@ -142,7 +143,9 @@ def watermark_sql(contract: Contract) -> str:
 def _watermark_sql(contract: Contract, landed: TableLedger) -> str:
     """The same for stored rows: without a date of its own a row is as new as its load's newest."""
     newest = " ".join(
-        f"WHEN {load.load_no} THEN TIMESTAMP '{load.newest}'" for load in landed.loads if load.newest
+        f"WHEN {load.load_no} THEN TIMESTAMP '{load.newest}'"
+        for load in landed.loads
+        if load.newest
     )
     fallback = f"CASE load_no {newest} END" if newest else "NULL"
     return f"coalesce({watermark_sql(contract)}, {fallback})"

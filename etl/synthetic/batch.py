@@ -48,8 +48,14 @@ class Batch:
     """Tables of some patients, who must be spared, and the chance to draw from."""
 
     def __init__(
-        self, frames: dict[str, Frame], known: list[Truth], mess: float,
-        generator: np.random.Generator, planted: Planted, *, is_first: bool,
+        self,
+        frames: dict[str, Frame],
+        known: list[Truth],
+        mess: float,
+        generator: np.random.Generator,
+        planted: Planted,
+        *,
+        is_first: bool,
     ) -> None:
         self.frames, self.known, self.mess = frames, known, mess
         self.generator, self.planted, self.is_first = generator, planted, is_first

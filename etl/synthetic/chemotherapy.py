@@ -28,7 +28,7 @@ def give_cycle(
     remark = f"第{cycle}周期D1"
     last = day
     if regimen and not is_light:
-        for drug in ("dexamethasone", "ondansetron", "pantoprazole"):
+        for drug in ("dexamethasone", "ondansetron"):
             give(chart, visit, drug, day, hour=9)
     if pd1:
         remark_pd1 = chart.chance.pick([remark, f"第{cycle}周期", f"C{cycle}D1", ""]) or None
@@ -37,13 +37,17 @@ def give_cycle(
         kind = bank.by_key("drugs")[drug]["class"]
         if kind == "chemo_oral":
             give_daily(
-                chart, visit, drug, day, day + 13, frequency="BID", remark=remark,
+                chart,
+                visit,
+                drug,
+                day,
+                day + 13,
+                frequency="BID",
+                remark=remark,
                 is_taken_home=True,
             )
             continue
-        give(
-            chart, visit, drug, day, hour=12 + order, remark=remark, has_solvent=not is_light
-        )
+        give(chart, visit, drug, day, hour=12 + order, remark=remark, has_solvent=not is_light)
         if drug == _DAY_8 and has_day_8 and visit.end >= day + 7:
             give(chart, visit, drug, day + 7, hour=10, remark=f"第{cycle}周期D8")
             last = day + 7

@@ -12,8 +12,8 @@ class Lesion:
     organ: str
     place: str
     size_mm: int | None
-    certainty: str = "definite"     # definite | probable | possible
-    shape: str = "one"              # one | many | small | unsized | effusion
+    certainty: str = "definite"  # definite | probable | possible
+    shape: str = "one"  # one | many | small | unsized | effusion
 
     @property
     def is_thoracic(self) -> bool:
@@ -25,12 +25,12 @@ class Lesion:
 class Radiotherapy:
     """A delivered course; dose in Gy."""
 
-    site: str                       # nasopharynx | lung | mediastinum | bone | lung_primary
+    site: str  # nasopharynx | lung | mediastinum | bone | lung_primary
     start: int
     fractions: int
     dose_gy: float
     intent: str = "Curative"
-    end: int = 0                    # set when the fractions are laid on working days
+    end: int = 0  # set when the fractions are laid on working days
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Course:
     adjuvant_cycles: int = 0
     primary: Radiotherapy | None = None
     primary_end: int | None = None
-    primary_end_wording: str = "month"      # day | month | none, when told in the text only
+    primary_end_wording: str = "month"  # day | month | none, when told in the text only
     metastasis_on: int | None = None
     lesions: list[Lesion] = field(default_factory=list)
     modality: str = "chest_abdomen"

@@ -11,11 +11,12 @@ import numpy as np
 
 from etl.errors import UsageError
 from etl.synthetic import bank, calendar, journey, labs, other_cancers, truth
+from etl.synthetic.batch import Planted
 from etl.synthetic.chance import Chance
 from etl.synthetic.hospital import Frame, Hospital, frame_of
 from etl.synthetic.patients import make_person, write_master_index
 from etl.synthetic.plan import plan_course
-from etl.synthetic.traps import Planted, plant, table_encodings
+from etl.synthetic.traps import plant, table_encodings
 from etl.synthetic.visits import Chart
 from etl.synthetic.write import TableWriter, write_rows
 
@@ -70,9 +71,7 @@ def _check(patients: int, out: Path, mess: float, format: str, encoding: str) ->
         )
 
 
-def _write(
-    folder: Path, patients: int, seed: int, mess: float, format: str, encoding: str
-) -> None:
+def _write(folder: Path, patients: int, seed: int, mess: float, format: str, encoding: str) -> None:
     hospital = Hospital()
     chance = Chance(seed, 1)
     encodings = table_encodings(chance, mess if format != "parquet" else 0.0, encoding)
@@ -93,7 +92,7 @@ def _write(
         frames = {name: frame_of(sheet) for name, sheet in hospital.sheets.items()}
         generator = np.random.default_rng([seed, 2, start])
         frames["LIS_JG"] = labs.expand(hospital.labs, generator)
-        plant(frames, known, mess, Chance(seed, 3, start), planted, is_first=start == 0)
+        plant(frames, known, mess, [seed, 3, start], planted, is_first=start == 0)
         for table, frame in frames.items():
             writers[table].write(Frame(frame.columns, frame.person))
         people += [item.patient for item in known]
@@ -104,7 +103,10 @@ def _write(
     write_rows(folder / "_truth" / "criterion.csv", truth.CRITERION_COLUMNS, criteria)
     write_rows(folder / "_truth" / "trap.csv", planted.columns, planted.rows)
     marker = {
-        "generator": "npc-omop", "seed": seed, "patients": patients, "mess": mess,
+        "generator": "npc-omop",
+        "seed": seed,
+        "patients": patients,
+        "mess": mess,
         "extract_on": calendar.iso(calendar.window()[1]),
     }
     (folder / _MARKER).write_text(json.dumps(marker, indent=1) + "\n", encoding="utf-8")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from etl.synthetic import bank, calendar
 from etl.synthetic import imaging_text as text
 from etl.synthetic.course import Lesion
-from etl.synthetic.orders import charge_item
 from etl.synthetic.visits import Chart, Visit
 
-_PRICE = {"CT": 480.0, "MR": 900.0, "PETCT": 7000.0, "US": 120.0, "ECT": 650.0, "DR": 90.0}
 
 
 def report(
@@ -41,7 +39,6 @@ def report(
         YXZD=concluded or None,
         BGZT=status,
     )
-    charge_item(chart, visit, row["name"], f"JC{row['category']}", day, _PRICE[row["category"]])
     return number
 
 

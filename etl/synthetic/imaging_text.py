@@ -10,11 +10,19 @@ from etl.synthetic.chance import Chance
 from etl.synthetic.course import Lesion
 
 _PLACES = {
-    "lung": "lobes", "mediastinum": "stations", "pleura": "sides", "liver": "segments",
-    "bone": "bones", "brain": "brain",
+    "lung": "lobes",
+    "mediastinum": "stations",
+    "pleura": "sides",
+    "liver": "segments",
+    "bone": "bones",
+    "brain": "brain",
 }
 _NAMES = {
-    "lung": "肺内", "mediastinum": "纵隔", "pleura": "胸膜", "liver": "肝内", "bone": "骨",
+    "lung": "肺内",
+    "mediastinum": "纵隔",
+    "pleura": "胸膜",
+    "liver": "肝内",
+    "bone": "骨",
     "brain": "颅内",
 }
 _CHANGES = {"first", "shrinking", "stable", "growing"}
@@ -118,7 +126,10 @@ def _fill(chance: Chance, key: str, **fields: Any) -> str:
 def _size_fields(chance: Chance, size: int) -> dict[str, Any]:
     second = max(3, round(size * chance.within(0.65, 0.98)))
     return {
-        "A": size, "B": second, "a": f"{size / 10:.1f}", "b": f"{second / 10:.1f}",
+        "A": size,
+        "B": second,
+        "a": f"{size / 10:.1f}",
+        "b": f"{second / 10:.1f}",
         "t": min(9, max(2, size)),
     }
 

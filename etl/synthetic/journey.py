@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from etl.synthetic import calendar, imaging, labs, notes, nursing, pathology, special
+from etl.synthetic import calendar, imaging, labs, notes, nursing, pathology, special, surveillance
 from etl.synthetic import metastatic_phase as metastatic
 from etl.synthetic import primary_phase as primary
-from etl.synthetic import surveillance
 from etl.synthetic.chemotherapy import give_cycle
 from etl.synthetic.course import Course, Lesion, Radiotherapy
 from etl.synthetic.front_page import Annex
@@ -17,7 +16,7 @@ from etl.synthetic.visits import OUTPATIENT, Chart, coded, open_visit
 
 def live(chart: Chart, course: Course) -> None:
     """Write all rows of one patient."""
-    first, last = calendar.window()
+    _first, _last = calendar.window()
     chart.person.died_on = course.death_on
     if course.kind == "consultation":
         _consult(chart, course)
@@ -64,7 +63,8 @@ def _told(chart: Chart, course: Course) -> list[str]:
     fields = primary.dose_fields(course)
     fields |= {"ym": calendar.chinese_month(end), "day": calendar.iso(end)}
     key = {
-        "day": "primary_elsewhere_day", "month": "primary_elsewhere",
+        "day": "primary_elsewhere_day",
+        "month": "primary_elsewhere",
         "none": "primary_elsewhere_undated",
     }[course.primary_end_wording]
     wording = pathology.type_text(chart, course.histology)
@@ -109,7 +109,9 @@ def _lung_primary(chart: Chart, course: Course) -> None:
     """A lung carcinoma of its own in a patient cured of the nasopharynx."""
     day, last = course.metastasis_on or 0, calendar.window()[1]
     site = "右肺上叶"
-    visit = primary.stay(chart, day - 1, day + 6, None, ["lung_primary", "npc_history"], "胸部肿瘤科")
+    visit = primary.stay(
+        chart, day - 1, day + 6, None, ["lung_primary", "npc_history"], "胸部肿瘤科"
+    )
     lump = Lesion("lung", site, chart.chance.between(25, 48))
     wording = f"{site}见分叶状软组织肿块，大小约{lump.size_mm}mm，可见毛刺征及胸膜牵拉"
     imaging.report(chart, visit, day, "chest_contrast", [wording], [f"{site}周围型肺癌"])
@@ -134,7 +136,12 @@ def _lung_primary(chart: Chart, course: Course) -> None:
         plan = Radiotherapy("lung_primary", start, 30, 60.0)
         plan.end = working_days(start, 30)[-1]
         stay = primary.stay(
-            chart, start - 2, plan.end + 1, "radiotherapy", ["lung_primary", "npc_history"], "胸部肿瘤科"
+            chart,
+            start - 2,
+            plan.end + 1,
+            "radiotherapy",
+            ["lung_primary", "npc_history"],
+            "胸部肿瘤科",
         )
         deliver(chart, stay, plan, "C2")
         charge_item(chart, stay, "放射治疗计划设计", "FL0002", start, 3200.0)

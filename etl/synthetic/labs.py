@@ -15,8 +15,14 @@ _BEFORE_CYCLE = ("blood", "chemistry")
 
 # Bounds that keep criterion i6 met where the plan says so: (lowest, highest) as drawn values.
 _ADEQUATE = {
-    "WBC": (3.2, 12.0), "NEUT#": (1.8, 8.0), "HGB": (98.0, 175.0), "PLT": (115.0, 400.0),
-    "ALT": (5.0, 70.0), "AST": (8.0, 60.0), "TBIL": (3.0, 28.0), "CREA": (35.0, 95.0),
+    "WBC": (3.2, 12.0),
+    "NEUT#": (1.8, 8.0),
+    "HGB": (98.0, 175.0),
+    "PLT": (115.0, 400.0),
+    "ALT": (5.0, 70.0),
+    "AST": (8.0, 60.0),
+    "TBIL": (3.0, 28.0),
+    "CREA": (35.0, 95.0),
 }
 
 
@@ -178,9 +184,7 @@ class _Items:
         panel = np.array([self.panels.index(name) for name in words["panel"]])
         self.counts = np.bincount(panel)
         self.first = np.concatenate([[0], np.cumsum(self.counts)[:-1]]).astype(np.int64)
-        self.place = {
-            row["code"]: at - int(self.first[panel[at]]) for at, row in enumerate(rows)
-        }
+        self.place = {row["code"]: at - int(self.first[panel[at]]) for at, row in enumerate(rows)}
         self.code, self.name, self.method, self.kind = (
             np.array(words[key], dtype=object) for key in ("code", "name", "method", "kind")
         )

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from etl.synthetic import bank, calendar, front_page, imaging, labs, notes, nursing, pathology
+from etl.synthetic import (
+    bank,
+    calendar,
+    front_page,
+    imaging,
+    labs,
+    notes,
+    nursing,
+    pathology,
+    radiotherapy,
+    special,
+)
 from etl.synthetic import imaging_text as text
-from etl.synthetic import radiotherapy, special
 from etl.synthetic.chemotherapy import give_cycle, name_of
 from etl.synthetic.course import Course, Lesion
 from etl.synthetic.followup import operate
@@ -42,8 +52,12 @@ def work_up(chart: Chart, course: Course, history: list[str]) -> None:
         special.brain_scan(chart, visit, day, course)
     if has_labs:
         labs.request(
-            chart, visit, day - 1, ("blood", "chemistry", "coagulation", "infection", "thyroid"),
-            fixed=infection(chart), is_adequate=True,
+            chart,
+            visit,
+            day - 1,
+            ("blood", "chemistry", "coagulation", "infection", "thyroid"),
+            fixed=infection(chart),
+            is_adequate=True,
         )
     labs.request(chart, visit, day - 1, ("ebv",), fixed=ebv(chart, 10 ** chance.within(3.0, 5.2)))
     nursing.measure(chart, visit, day - 1, kps=course.kps, ecog=course.ecog)
@@ -80,8 +94,14 @@ def _biopsy(chart: Chart, visit: Visit, day: int, course: Course) -> None:
 
 
 def _scan(
-    chart: Chart, visit: Visit, day: int, course: Course, exam: str, factor: float = 1.0,
-    change: str = "first", before: int | None = None,
+    chart: Chart,
+    visit: Visit,
+    day: int,
+    course: Course,
+    exam: str,
+    factor: float = 1.0,
+    change: str = "first",
+    before: int | None = None,
 ) -> None:
     """A scan of all lesions outside the brain, scaled; factor 0 means gone."""
     present = [lesion for lesion in course.lesions if lesion.organ != "brain"]
@@ -136,7 +156,11 @@ def _cycle(
     visit = stay(chart, day - 1, end, principal, codes(course), _CHEMO)
     if not is_first or course.has_baseline_labs:
         labs.request(
-            chart, visit, day - 1, ("blood", "chemistry"), fixed=course.labs if is_first else None,
+            chart,
+            visit,
+            day - 1,
+            ("blood", "chemistry"),
+            fixed=course.labs if is_first else None,
             is_adequate=is_first,
         )
     if cycle % 2 == 0 or is_first:
@@ -147,13 +171,17 @@ def _cycle(
         thyroid = {"TSH": f"{chance.within(12, 60):.3f}", "FT4": "7.10"} if hypothyroid else None
         labs.request(chart, visit, day - 1, ("thyroid", "cardiac"), fixed=thyroid)
     nursing.measure(chart, visit, day - 1, kps=course.kps, ecog=course.ecog)
-    nursing.measure(chart, visit, day, is_brief=True)
     special.before_cycle(chart, course, visit, day, is_first=is_first)
     pd1_given = "p2_not_executed" not in course.extras
     is_apart = "p2_chemo_late" in course.extras
     pd1 = course.pd1 if is_first or not is_apart else None
     give_cycle(
-        chart, visit, day, None if is_first and is_apart else regimen, pd1, cycle,
+        chart,
+        visit,
+        day,
+        None if is_first and is_apart else regimen,
+        pd1,
+        cycle,
         is_pd1_executed=pd1_given,
     )
     if regimen:
@@ -174,14 +202,25 @@ def _cycle(
 
 
 def _cycle_notes(
-    chart: Chart, course: Course, visit: Visit, day: int, cycle: int, history: list[str],
-    regimen: str | None, said: list[str],
+    chart: Chart,
+    course: Course,
+    visit: Visit,
+    day: int,
+    cycle: int,
+    history: list[str],
+    regimen: str | None,
+    said: list[str],
 ) -> None:
     given = name_of(course.pd1) if course.pd1 else ""
     dose = number(amount_of(chart, course.pd1)) if course.pd1 else ""
     key = "plan_chemo" if not course.pd1 else "plan_pd1" if regimen else "plan_maintenance"
     plan = notes.say(
-        chart, key, cycle=cycle, regimen=regimen or "", pd1=given, dose=dose,
+        chart,
+        key,
+        cycle=cycle,
+        regimen=regimen or "",
+        pd1=given,
+        dose=dose,
         day=calendar.chinese(day),
     )
     months = max(1, (day - course.diagnosed_on) // 30)
@@ -203,8 +242,12 @@ def _thoracic_radiotherapy(chart: Chart, course: Course) -> None:
     radiotherapy.deliver(chart, visit, plan, "C2" if course.is_here else "C1")
     place = next((x.place for x in course.lesions if x.organ == plan.site), "肺")
     said = notes.say(
-        chart, "plan_thoracic_rt", day=calendar.iso(plan.start), place=place,
-        gy=f"{plan.dose_gy:g}", fractions=plan.fractions,
+        chart,
+        "plan_thoracic_rt",
+        day=calendar.iso(plan.start),
+        place=place,
+        gy=f"{plan.dose_gy:g}",
+        fractions=plan.fractions,
     )
     if abs(visit.start - (course.index_on or 0)) > 30:
         labs.request(chart, visit, plan.start - 2)
@@ -245,7 +288,9 @@ def progress(chart: Chart, course: Course, scanned: int) -> None:
     _scan(chart, visit, day, course, course.modality, 1.45, "growing", scanned)
     labs.request(chart, visit, day - 1, ("blood", "chemistry", "ebv"), fixed=ebv(chart, 30000))
     nursing.measure(chart, visit, day - 1, kps=70)
-    notes.discharge(chart, visit, [notes.say(chart, "response", response="PD", cycles=course.cycles)])
+    notes.discharge(
+        chart, visit, [notes.say(chart, "response", response="PD", cycles=course.cycles)]
+    )
     front_page.write(chart, visit, Annex(STAGE, response="PD"))
     end = min(course.death_on or 10**9, calendar.window()[1])
     if "p2_alone" in course.violations:

@@ -52,16 +52,29 @@ def admission(
     """Admission note: opening, history of the illness, past history, examination."""
     person = chart.person
     opening = say(
-        chart, "opening", name=person.name, sex="男" if person.is_male else "女",
-        age=person.age_on(visit.start), complaint=complaint, day=calendar.iso(visit.start),
+        chart,
+        "opening",
+        name=person.name,
+        sex="男" if person.is_male else "女",
+        age=person.age_on(visit.start),
+        complaint=complaint,
+        day=calendar.iso(visit.start),
         diagnosis=next((d.name for d in visit.diagnoses if not d.code.startswith("Z")), "肿瘤"),
     )
     background = past_history(chart) + (past or [])
     return write(
-        chart, visit, visit.start, "入院记录",
+        chart,
+        visit,
+        visit.start,
+        "入院记录",
         [
-            opening, f"{say(chart, 'sections.admission')}：", *history, say(chart, "negative"),
-            f"{say(chart, 'sections.history')}：", *background, say(chart, "exam"),
+            opening,
+            f"{say(chart, 'sections.admission')}：",
+            *history,
+            say(chart, "negative"),
+            f"{say(chart, 'sections.history')}：",
+            *background,
+            say(chart, "exam"),
         ],
         hour=11,
     )
@@ -71,10 +84,15 @@ def discharge(chart: Chart, visit: Visit, summary: list[str]) -> str:
     """Discharge summary: diagnosis, what was done, advice."""
     named = [d.name for d in visit.diagnoses if not d.code.startswith("Z")][:3]
     return write(
-        chart, visit, visit.end, "出院小结",
+        chart,
+        visit,
+        visit.end,
+        "出院小结",
         [
             say(chart, "discharge", diagnosis="；".join(named)),
-            f"{say(chart, 'sections.discharge')}：", *summary, say(chart, "advice"),
+            f"{say(chart, 'sections.discharge')}：",
+            *summary,
+            say(chart, "advice"),
         ],
         hour=10,
     )
@@ -83,9 +101,9 @@ def discharge(chart: Chart, visit: Visit, summary: list[str]) -> str:
 def past_history(chart: Chart) -> list[str]:
     """Chronic illness, smoking and family."""
     person, chance = chart.person, chart.chance
-    said = [
-        say(chart, illness, n=chance.between(2, 15)) for illness in person.comorbidities
-    ] or [say(chart, "history_clean")]
+    said = [say(chart, illness, n=chance.between(2, 15)) for illness in person.comorbidities] or [
+        say(chart, "history_clean")
+    ]
     said.append(say(chart, "smoking_yes" if person.smoker else "smoking_no", n=20))
     if chance.yes(0.6):
         said.append(say(chart, "family"))

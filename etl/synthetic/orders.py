@@ -68,7 +68,17 @@ def give_daily(
     amount = float(row["dose"]) if dose is None else dose
     group = chart.hospital.serial("ZH", 9)
     order = _order(
-        chart, visit, row, group, first, last, amount, 9, _STANDING, frequency, remark,
+        chart,
+        visit,
+        row,
+        group,
+        first,
+        last,
+        amount,
+        9,
+        _STANDING,
+        frequency,
+        remark,
         is_taken_home=is_taken_home,
     )
     days = [first] if is_taken_home else range(first, last + 1)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from etl.synthetic import bank, calendar, front_page, imaging, labs, notes, nursing, pathology
-from etl.synthetic import radiotherapy
+from etl.synthetic import (
+    bank,
+    calendar,
+    front_page,
+    imaging,
+    labs,
+    notes,
+    nursing,
+    pathology,
+    radiotherapy,
+)
 from etl.synthetic.chance import Chance
 from etl.synthetic.chemotherapy import give_cycle
 from etl.synthetic.course import Lesion, Radiotherapy
@@ -13,10 +22,21 @@ from etl.synthetic.followup import call, operate
 from etl.synthetic.front_page import Annex
 from etl.synthetic.imaging_text import size_text
 from etl.synthetic.visits import (
-    EMERGENCY, INPATIENT, OUTPATIENT, Chart, Diagnosis, Visit, coded, open_visit,
+    EMERGENCY,
+    INPATIENT,
+    OUTPATIENT,
+    Chart,
+    Diagnosis,
+    Visit,
+    coded,
+    open_visit,
 )
 
-_STAGES = {"II": ("T2", "N1", "M0", "II"), "III": ("T3", "N1", "M0", "III"), "IV": ("T3", "N2", "M1", "IV")}
+_STAGES = {
+    "II": ("T2", "N1", "M0", "II"),
+    "III": ("T3", "N1", "M0", "III"),
+    "IV": ("T3", "N2", "M1", "IV"),
+}
 
 
 def draw(chance: Chance) -> tuple[str, bool, int, int]:
@@ -78,7 +98,8 @@ def _diagnose(chart: Chart, row: dict[str, str], day: int, stage: tuple[str, ...
     chance = chart.chance
     is_inpatient = chance.yes(0.5)
     visit = (
-        _stay(chart, row, day, day + 5, None) if is_inpatient
+        _stay(chart, row, day, day + 5, None)
+        if is_inpatient
         else open_visit(chart, OUTPATIENT, day, day, row["department"], [_cancer(row)])
     )
     lump = size_text(chance, Lesion("lung", "", chance.between(14, 70)))
@@ -89,13 +110,18 @@ def _diagnose(chart: Chart, row: dict[str, str], day: int, stage: tuple[str, ...
         said.append("考虑转移瘤")
     imaging.report(chart, visit, day, "organ_ct", findings, said)
     number = pathology.other(
-        chart, visit, min(day + 1, visit.end), row["organ"], row["histology"], row["morphology"],
+        chart,
+        visit,
+        min(day + 1, visit.end),
+        row["organ"],
+        row["histology"],
+        row["morphology"],
         "穿刺",
     )
     labs.request(chart, visit, day, ("blood", "chemistry", "coagulation", "infection", "marker"))
     if is_inpatient:
         visit.pathology = (number, row["histology"], row["morphology"])
-        nursing.measure(chart, visit, day, kps=90)
+        nursing.measure(chart, visit, day, kps=90, is_brief=True)
         complaint = notes.say(chart, "complaint.other", cancer=row["name"])
         notes.admission(chart, visit, complaint, [])
         notes.discharge(
@@ -109,8 +135,13 @@ def _operate(chart: Chart, row: dict[str, str], day: int, stage: tuple[str, ...]
     end = day + chart.chance.between(6, 11)
     visit = _stay(chart, row, day, end, None)
     operate(
-        chart, visit, day + 2, row["operation_code"], row["operation_name"],
-        anaesthesia="全麻", hours=3,
+        chart,
+        visit,
+        day + 2,
+        row["operation_code"],
+        row["operation_name"],
+        anaesthesia="全麻",
+        hours=3,
     )
     number = pathology.other(
         chart, visit, day + 3, row["organ"], row["histology"], row["morphology"], "手术标本"
@@ -140,9 +171,7 @@ def _chemotherapy(
             break
         visit = _stay(chart, row, day - 1, day + 2, "chemo_maintenance")
         labs.request(chart, visit, day - 1)
-        nursing.measure(
-            chart, visit, day - 1, kps=90 if cycle == 1 else None, is_brief=cycle > 1
-        )
+        nursing.measure(chart, visit, day - 1, kps=90 if cycle == 1 else None, is_brief=True)
         give_cycle(chart, visit, day, row["regimen"], pd1, cycle, is_light=True)
         visit.operations.append(("99.2503", day))
         complaint = notes.say(chart, "complaint.other", cancer=row["name"])
@@ -164,7 +193,7 @@ def _radiotherapy(chart: Chart, row: dict[str, str], day: int, stage: tuple[str,
     radiotherapy.deliver(chart, visit, plan, "C1")
     for week in range(0, 6, 2):
         labs.request(chart, visit, day + 7 * week, ("blood", "chemistry"))
-    nursing.measure(chart, visit, day, kps=90)
+    nursing.measure(chart, visit, day, kps=90, is_brief=True)
     notes.discharge(chart, visit, [f"行放射治疗{plan.dose_gy:g}Gy/{plan.fractions}F，过程顺利。"])
     annex = Annex((stage[0], stage[1], stage[2], stage[3]), radiotherapy=plan)
     front_page.write(chart, visit, annex)

@@ -25,9 +25,16 @@ def nasopharynx(
     stains = chance.pick(words[stain if is_squamous else "other"]).format(k=_ki67(chart))
     morphology = words["morphology"][histology]
     number = write(
-        chart, visit, day, "会诊" if is_consult else "活检", site, text,
-        "" if histology == "none" else stains, morphology if chance.yes(0.7) else "",
-        clinical=chance.pick(words["clinical"]), is_consult=is_consult,
+        chart,
+        visit,
+        day,
+        "会诊" if is_consult else "活检",
+        site,
+        text,
+        "" if histology == "none" else stains,
+        morphology if chance.yes(0.7) else "",
+        clinical=chance.pick(words["clinical"]),
+        is_consult=is_consult,
     )
     return number, text, morphology
 
@@ -38,7 +45,14 @@ def metastasis(chart: Chart, visit: Visit, day: int, site: str, eber: bool) -> s
     text = chance.pick(words["metastasis"]).format(site=site)
     stain = chance.pick(words["eber_positive" if eber else "eber_negative"])
     return write(
-        chart, visit, day, "穿刺", site, text, stain.format(k=_ki67(chart)), "8072/6",
+        chart,
+        visit,
+        day,
+        "穿刺",
+        site,
+        text,
+        stain.format(k=_ki67(chart)),
+        "8072/6",
         clinical="鼻咽癌肺转移?",
     )
 
@@ -48,8 +62,15 @@ def lung_primary(chart: Chart, visit: Visit, day: int, site: str) -> str:
     words, chance = bank.phrases("pathology"), chart.chance
     text = chance.pick(words["lung_primary"]).format(site=site)
     return write(
-        chart, visit, day, "穿刺", site, text, "CK7(+)，TTF-1(+)，NapsinA(+)，P40(-)，EBER(-)",
-        "8140/3", clinical="肺占位：原发？转移？",
+        chart,
+        visit,
+        day,
+        "穿刺",
+        site,
+        text,
+        "CK7(+)，TTF-1(+)，NapsinA(+)，P40(-)，EBER(-)",
+        "8140/3",
+        clinical="肺占位：原发？转移？",
     )
 
 
@@ -57,7 +78,14 @@ def other(chart: Chart, visit: Visit, day: int, organ: str, text: str, code: str
     """Pathology of another organ's tumour."""
     stains = chart.chance.pick(bank.phrases("pathology")["other"]).format(k=_ki67(chart))
     return write(
-        chart, visit, day, kind, organ, f"（{organ}）{text}。", stains, code,
+        chart,
+        visit,
+        day,
+        kind,
+        organ,
+        f"（{organ}）{text}。",
+        stains,
+        code,
         clinical=f"{organ}恶性肿瘤?",
     )
 

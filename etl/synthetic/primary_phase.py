@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from etl.synthetic import calendar, front_page, imaging, labs, notes, nursing, pathology, radiotherapy
+from etl.synthetic import (
+    calendar,
+    front_page,
+    imaging,
+    labs,
+    notes,
+    nursing,
+    pathology,
+    radiotherapy,
+)
 from etl.synthetic.chemotherapy import give_cycle, name_of
 from etl.synthetic.course import Course
 from etl.synthetic.followup import operate
@@ -58,7 +67,9 @@ def diagnose_here(chart: Chart, course: Course) -> tuple[str, str, str]:
     labs.request(chart, visit, day, panels, fixed=ebv(chart, load) | infection(chart))
     nursing.measure(chart, visit, day, kps=90, ecog=1)
     notes.admission(chart, visit, notes.say(chart, "complaint.first"), [])
-    notes.discharge(chart, visit, [histology_sentence(chart, visit.pathology), stage_text(chart, course)])
+    notes.discharge(
+        chart, visit, [histology_sentence(chart, visit.pathology), stage_text(chart, course)]
+    )
     front_page.write(chart, visit, Annex(course.stage))
     return visit.pathology
 
@@ -71,7 +82,9 @@ def treat_primary(chart: Chart, course: Course, proof: tuple[str, str, str]) -> 
     last_day = calendar.window()[1]
     start = course.diagnosed_on + 12
     for cycle in range(1, course.induction_cycles + 1):
-        _cycle(chart, course, start + 21 * (cycle - 1), course.induction, cycle, _NEOADJUVANT, proof)
+        _cycle(
+            chart, course, start + 21 * (cycle - 1), course.induction, cycle, _NEOADJUVANT, proof
+        )
     if plan.start <= last_day:
         _radiotherapy_stay(chart, course, proof)
     for cycle in range(1, course.adjuvant_cycles + 1):
@@ -104,10 +117,10 @@ def _cycle(
         low = f"{chart.chance.within(0.6, 1.4):.2f}"
         labs.request(chart, visit, min(visit.end, day + 7), ("blood",), fixed={"NEUT#": low})
         give(chart, visit, "gcsf", min(visit.end, day + 7))
-    plan = notes.say(
-        chart, "plan_chemo", regimen=regimen, cycle=cycle, day=calendar.chinese(day)
+    plan = notes.say(chart, "plan_chemo", regimen=regimen, cycle=cycle, day=calendar.chinese(day))
+    complaint = notes.say(
+        chart, "complaint.chemo", months=max(1, (day - course.diagnosed_on) // 30)
     )
-    complaint = notes.say(chart, "complaint.chemo", months=max(1, (day - course.diagnosed_on) // 30))
     notes.admission(chart, visit, complaint, [histology_sentence(chart, proof)])
     notes.discharge(chart, visit, [plan, notes.say(chart, "adverse.vomiting")])
     front_page.write(chart, visit, Annex(course.stage, chemo_intent=intent))
@@ -123,8 +136,13 @@ def _radiotherapy_stay(chart: Chart, course: Course, proof: tuple[str, str, str]
     visit.pathology = proof
     technique = radiotherapy.deliver(chart, visit, plan, "C1")
     charge_item(chart, visit, "放射治疗计划设计", "FL0002", min(plan.start, last_day), 3200.0)
-    labs.request(chart, visit, plan.start - 3, ("blood", "chemistry", "coagulation", "ebv"),
-                 fixed=ebv(chart, 200))
+    labs.request(
+        chart,
+        visit,
+        plan.start - 3,
+        ("blood", "chemistry", "coagulation", "ebv"),
+        fixed=ebv(chart, 200),
+    )
     for week in range(1, (plan.end - plan.start) // 7 + 1):
         labs.request(chart, visit, plan.start + 7 * week, ("blood", "chemistry"))
         nursing.measure(chart, visit, plan.start + 7 * week, is_brief=True)
@@ -139,7 +157,8 @@ def _radiotherapy_stay(chart: Chart, course: Course, proof: tuple[str, str, str]
     complaint = notes.say(chart, "complaint.chemo", months=3)
     notes.admission(chart, visit, complaint, [histology_sentence(chart, proof)])
     fields = dose_fields(course) | {
-        "target": chart.chance.pick(["PGTVnx", "鼻咽及颈部", "GTV"]), "technique": technique,
+        "target": chart.chance.pick(["PGTVnx", "鼻咽及颈部", "GTV"]),
+        "technique": technique,
     }
     notes.write(chart, visit, plan.end, "放疗小结", [notes.say(chart, "rt_summary", **fields)])
     summary = [notes.say(chart, "primary_here", **fields)]
@@ -157,9 +176,13 @@ def dose_fields(course: Course) -> dict[str, Any]:
     assert plan is not None
     days = plan.end - plan.start + 1
     return {
-        "gy": f"{plan.dose_gy:g}", "cgy": f"{plan.dose_gy * 100:.0f}",
-        "fractions": plan.fractions, "weeks": f"{days / 7:.1f}", "days": days,
-        "start": calendar.iso(plan.start), "end": calendar.iso(plan.end),
+        "gy": f"{plan.dose_gy:g}",
+        "cgy": f"{plan.dose_gy * 100:.0f}",
+        "fractions": plan.fractions,
+        "weeks": f"{days / 7:.1f}",
+        "days": days,
+        "start": calendar.iso(plan.start),
+        "end": calendar.iso(plan.end),
     }
 
 

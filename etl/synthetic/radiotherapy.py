@@ -22,7 +22,8 @@ _PRICES = {"IMRT": 1400.0, "VMAT": 1500.0, "TOMO": 2100.0, "SBRT": 3500.0, "3DCR
 
 def working_days(start: int, count: int) -> list[int]:
     """`count` days from start on, without weekends."""
-    days, day = [], start
+    days: list[int] = []
+    day = start
     while len(days) < count:
         if (day - 1) % 7 < 5:  # ordinal 1 was a Monday
             days.append(day)
@@ -43,7 +44,8 @@ def deliver(chart: Chart, visit: Visit, course: Radiotherapy, number: str) -> st
     name, target = _NAMES[course.site]
     is_stereotactic = course.site == "lung" and course.fractions <= 10
     technique = (
-        "SBRT" if is_stereotactic
+        "SBRT"
+        if is_stereotactic
         else chance.weighted(_TECHNIQUES.get(course.site, {"IMRT": 0.6, "VMAT": 0.4}))
     )
     if course.site == "lung" and not is_stereotactic:

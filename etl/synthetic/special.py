@@ -56,8 +56,11 @@ def past(chart: Chart, course: Course) -> list[str]:
     if "e8_trial" in extras:
         said.append(
             notes.say(
-                chart, "trial_participant", day=calendar.iso(index - 110),
-                drug=_TRIAL_DRUGS[index % len(_TRIAL_DRUGS)], last=calendar.iso(index - 45),
+                chart,
+                "trial_participant",
+                day=calendar.iso(index - 110),
+                drug=_TRIAL_DRUGS[index % len(_TRIAL_DRUGS)],
+                last=calendar.iso(index - 45),
             )
         )
     elif chart.chance.yes(0.04):
@@ -116,7 +119,8 @@ def _pneumonitis(chart: Chart, day: int) -> None:
     give_daily(chart, visit, "methylprednisolone", day, day + 11)
     labs.request(chart, visit, day, ("blood", "chemistry", "inflammation"))
     notes.discharge(
-        chart, visit,
+        chart,
+        visit,
         [notes.say(chart, "pneumonitis_before", day=calendar.iso(day), days=12)],
     )
     front_page.write(chart, visit, None)

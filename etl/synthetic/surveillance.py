@@ -48,8 +48,13 @@ def watch_nodule(chart: Chart, course: Course) -> None:
             diagnoses.append(coded("lung", "2"))
         visit = open_visit(chart, OUTPATIENT, when, when, _CLINIC, diagnoses)
         imaging.chest(
-            chart, visit, when, "chest_plain", [nodule],
-            change="stable" if step else "first", before=when - 120 if step else None,
+            chart,
+            visit,
+            when,
+            "chest_plain",
+            [nodule],
+            change="stable" if step else "first",
+            before=when - 120 if step else None,
         )
         labs.request(chart, visit, when, ("blood", "ebv", "marker"), fixed=ebv(chart, 90))
 
@@ -64,7 +69,9 @@ def treat_recurrence(chart: Chart, course: Course) -> None:
     imaging.chest(chart, visit, day + 1, "chest_contrast", [])
     labs.request(chart, visit, day, ("blood", "chemistry", "ebv"), fixed=ebv(chart, 2500))
     nursing.measure(chart, visit, day, kps=80)
-    notes.admission(chart, visit, notes.say(chart, "complaint.follow", months=18), ["复查MRI提示鼻咽复发。"])
+    notes.admission(
+        chart, visit, notes.say(chart, "complaint.follow", months=18), ["复查MRI提示鼻咽复发。"]
+    )
     notes.discharge(chart, visit, ["鼻咽癌放疗后复发，拟行再程放疗。"])
     front_page.write(chart, visit, Annex(("rT2", "N0", "M0", "rII")))
     if chart.chance.yes(0.6):
@@ -86,16 +93,16 @@ def close(chart: Chart, course: Course, start: int) -> None:
     end = course.death_on or course.lost_on or last
     day = start + 150 + chart.chance.between(0, 60)
     while day < end - 20:
-        call(
-            chart, day, progression_on=course.progression_on, recurrence_on=course.recurrence_on
-        )
+        call(chart, day, progression_on=course.progression_on, recurrence_on=course.recurrence_on)
         day += 180 + chart.chance.between(-20, 60)
     if course.lost_on and course.lost_on + 120 < last:
         call(chart, course.lost_on + 120, is_lost=True)
     if course.death_on:
         call(
-            chart, min(course.death_on + chart.chance.between(8, 60), last),
-            progression_on=course.progression_on, is_dead=True,
+            chart,
+            min(course.death_on + chart.chance.between(8, 60), last),
+            progression_on=course.progression_on,
+            is_dead=True,
         )
 
 
@@ -104,13 +111,23 @@ def die_in_hospital(chart: Chart, course: Course, keys: list[str]) -> None:
     day = course.death_on
     if day is None or day > calendar.window()[1]:
         return
-    visit = stay(chart, day - chart.chance.between(2, 9), day, None, [*keys, "cachexia"], "姑息医学科")
-    labs.request(chart, visit, visit.start, ("blood", "chemistry", "inflammation"),
-                 fixed={"ALB": f"{chart.chance.within(21, 29):.1f}", "HGB": "78"})
+    visit = stay(
+        chart, day - chart.chance.between(2, 9), day, None, [*keys, "cachexia"], "姑息医学科"
+    )
+    labs.request(
+        chart,
+        visit,
+        visit.start,
+        ("blood", "chemistry", "inflammation"),
+        fixed={"ALB": f"{chart.chance.within(21, 29):.1f}", "HGB": "78"},
+    )
     nursing.measure(chart, visit, visit.start, kps=30, fever=chart.chance.yes(0.3))
     cause = chart.chance.pick(["呼吸循环衰竭", "多器官功能衰竭", "肿瘤进展"])
     text = notes.say(
-        chart, "death", day=calendar.chinese(day), time=f"{chart.chance.between(1, 9)}时30分",
+        chart,
+        "death",
+        day=calendar.chinese(day),
+        time=f"{chart.chance.between(1, 9)}时30分",
         cause=cause,
     )
     notes.admission(chart, visit, notes.say(chart, "complaint.decline"), [])

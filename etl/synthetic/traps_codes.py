@@ -38,7 +38,9 @@ def _mixed_versions(batch: Batch, trap: Trap) -> None:
     for row in rows:
         names[row] = by_code[codes[row]]["v601_name"]
         codes[row] = by_code[codes[row]]["v601_code"]
-    batch.change(trap, "ZD_ZDJL", "BMBB", rows, batch.pick(["北京v601", "北京v601", None], len(rows)))
+    batch.change(
+        trap, "ZD_ZDJL", "BMBB", rows, batch.pick(["北京v601", "北京v601", None], len(rows))
+    )
 
 
 def _daggers(batch: Batch, trap: Trap) -> None:
@@ -58,9 +60,15 @@ def _copied_nodule(batch: Batch, trap: Trap) -> None:
     )
     rows = batch.rows("ZD_ZDJL", trap, mask)
     new = batch.append(
-        "ZD_ZDJL", rows,
-        {"ZDLSH": lambda key: f"{key}F", "ZDSX": "9", "ZDBM": "C78.000",
-         "ZDMC": "肺部继发性恶性肿瘤", "RYBQ": "2"},
+        "ZD_ZDJL",
+        rows,
+        {
+            "ZDLSH": lambda key: f"{key}F",
+            "ZDSX": "9",
+            "ZDBM": "C78.000",
+            "ZDMC": "肺部继发性恶性肿瘤",
+            "RYBQ": "2",
+        },
     )
     batch.note(trap, "ZD_ZDJL", new)
 
@@ -68,8 +76,12 @@ def _copied_nodule(batch: Batch, trap: Trap) -> None:
 def _suspected(batch: Batch, trap: Trap) -> None:
     mask = batch.of("ZD_ZDJL", batch.persons(kind=_CLEAN))
     rows = batch.rows("ZD_ZDJL", trap, mask)
-    choices = [("C34.900x001", "肺恶性肿瘤?", "0"), ("C78.000", "肺转移瘤待排", "1"),
-               ("C79.500x001", "骨转移瘤？", "1"), ("C78.700", "肝转移待查", "0")]
+    choices = [
+        ("C34.900x001", "肺恶性肿瘤?", "0"),
+        ("C78.000", "肺转移瘤待排", "1"),
+        ("C79.500x001", "骨转移瘤？", "1"),
+        ("C78.700", "肝转移待查", "0"),
+    ]
     drawn = batch.generator.integers(0, len(choices), len(rows))
     new = batch.append("ZD_ZDJL", rows, {"ZDLSH": lambda key: f"{key}Y", "ZDSX": "10"})
     for name, place in (("ZDBM", 0), ("ZDMC", 1), ("ZDYZBZ", 2)):
@@ -97,7 +109,8 @@ def _second_primary_coded(batch: Batch, trap: Trap) -> None:
     )
     rows = batch.rows("ZD_ZDJL", trap, mask)
     new = batch.append(
-        "ZD_ZDJL", rows,
+        "ZD_ZDJL",
+        rows,
         {"ZDLSH": lambda key: f"{key}S", "ZDSX": "8", "ZDBM": "C34.900x001", "ZDMC": "肺恶性肿瘤"},
     )
     batch.note(trap, "ZD_ZDJL", new)
@@ -117,10 +130,17 @@ def _fifteen_diagnoses(batch: Batch, trap: Trap) -> None:
     rows = batch.rows("ZD_ZDJL", trap, mask)
     batch.note(trap, "ZD_ZDJL", rows)
     batch.drop("ZD_ZDJL", rows)
-    full = batch.rows("BA_SY", Trap(32, trap.name, 0.01, trap.plant), holds(
-        batch.column("BA_SY", "JBDM"), "Z51"))
-    extra = [("R11.x00", "恶心和呕吐"), ("K12.100", "口腔炎"), ("R63.000", "厌食"),
-             ("E87.600", "低钾血症"), ("D64.900", "贫血"), ("H91.900", "听力减退")]
+    full = batch.rows(
+        "BA_SY", Trap(32, trap.name, 0.01, trap.plant), holds(batch.column("BA_SY", "JBDM"), "Z51")
+    )
+    extra = [
+        ("R11.x00", "恶心和呕吐"),
+        ("K12.100", "口腔炎"),
+        ("R63.000", "厌食"),
+        ("E87.600", "低钾血症"),
+        ("D64.900", "贫血"),
+        ("H91.900", "听力减退"),
+    ]
     for place in range(4, 16):
         code, name = extra[place % len(extra)]
         empty = full[~filled(batch.column("BA_SY", f"JBDM{place}"))[full]]

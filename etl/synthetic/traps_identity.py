@@ -8,8 +8,14 @@ from etl.synthetic.batch import Batch, Trap, equals, starts
 from etl.synthetic.patients import check_digit
 
 _IDS = (
-    ("JZ_JZJL", "HZID"), ("LIS_BG", "HZID"), ("ZD_ZDJL", "JZLSH"), ("YZ_YZJL", "JZLSH"),
-    ("RIS_BG", "JZLSH"), ("HL_SMTZ", "JZLSH"), ("LIS_JG", "BGDH"), ("YZ_ZXJL", "YZH"),
+    ("JZ_JZJL", "HZID"),
+    ("LIS_BG", "HZID"),
+    ("ZD_ZDJL", "JZLSH"),
+    ("YZ_YZJL", "JZLSH"),
+    ("RIS_BG", "JZLSH"),
+    ("HL_SMTZ", "JZLSH"),
+    ("LIS_JG", "BGDH"),
+    ("YZ_ZXJL", "YZH"),
 )
 
 
@@ -32,7 +38,8 @@ def _merged(batch: Batch, trap: Trap) -> None:
             steps.append((oldest, f"{6000000 + person * 7:010d}", middle))
         for empi, hzid, target in steps:
             new = batch.append(
-                "HZ_ZSY", np.array([row]),
+                "HZ_ZSY",
+                np.array([row]),
                 {"EMPI_ID": empi, "HZID": hzid, "HBZT": "1", "HBDZ": target},
             )
             batch.note(trap, "HZ_ZSY", new)
@@ -49,11 +56,14 @@ def _merge_cycle(batch: Batch, trap: Trap) -> None:
         return
     others = starts(batch.column("HZ_ZSY", "HZID"), "0")
     row = np.array([int(np.flatnonzero(others)[-1])])
-    for own, target, hzid in (("E900000001", "E900000002", "0009000001"),
-                              ("E900000002", "E900000001", "0009000002")):
+    for own, target, hzid in (
+        ("E900000001", "E900000002", "0009000001"),
+        ("E900000002", "E900000001", "0009000002"),
+    ):
         new = batch.append(
-            "HZ_ZSY", row, {"EMPI_ID": own, "HZID": hzid, "BAH": f"9{own[-6:]}",
-                            "HBZT": "1", "HBDZ": target},
+            "HZ_ZSY",
+            row,
+            {"EMPI_ID": own, "HZID": hzid, "BAH": f"9{own[-6:]}", "HBZT": "1", "HBDZ": target},
         )
         batch.note(trap, "HZ_ZSY", new)
 
@@ -85,9 +95,7 @@ def _spaces(batch: Batch, trap: Trap) -> None:
     for table, name in _IDS:
         rows = batch.rows(table, trap)
         shapes = iter(batch.pick(["{} ", "{}　", " {}", "{}  "], len(rows)))
-        batch.change(
-            trap, table, name, rows, lambda old, shapes=shapes: next(shapes).format(old)
-        )
+        batch.change(trap, table, name, rows, lambda old, shapes=shapes: next(shapes).format(old))
 
 
 def _scientific(batch: Batch, trap: Trap) -> None:

@@ -13,9 +13,26 @@ INCLUSION = ("i1", "i2", "i3", "i4", "i5", "i6")
 EXCLUSION = ("e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9")
 CRITERIA = (*POPULATION, *INCLUSION, *EXCLUSION)
 PATIENT_COLUMNS = (
-    "person_no", "empi_id", "hzids", "kind", "near_miss_rule", "violations", "index_date", "arm",
-    "eligible", *CRITERIA, "os_months", "os_event", "pfs_months", "pfs_event", "best_response",
-    "death_date", "last_contact", "metastasis_date", "primary_end", "group",
+    "person_no",
+    "empi_id",
+    "hzids",
+    "kind",
+    "near_miss_rule",
+    "violations",
+    "index_date",
+    "arm",
+    "eligible",
+    *CRITERIA,
+    "os_months",
+    "os_event",
+    "pfs_months",
+    "pfs_event",
+    "best_response",
+    "death_date",
+    "last_contact",
+    "metastasis_date",
+    "primary_end",
+    "group",
 )
 CRITERION_COLUMNS = ("person_no", "empi_id", "criterion", "answer", "value", "date")
 _MONTH = 30.4375
@@ -47,9 +64,7 @@ def of_npc(person: Person, course: Course) -> Truth:
         "primary_end": _iso(course.primary_end),
         "group": _group(course),
     }
-    row |= {
-        name: answer for name, answer in answers.items() if in_population or name in POPULATION
-    }
+    row |= {name: answer for name, answer in answers.items() if in_population or name in POPULATION}
     if index:
         row |= _outcome(person, course, index)
     return Truth(row, _criteria(person, course, answers, in_population))

@@ -5,17 +5,22 @@ from __future__ import annotations
 import codecs
 import gzip
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+import pyarrow
+import pyarrow.compute
+import pyarrow.parquet
 
 from etl.synthetic.hospital import Frame
 
+# pyarrow carries no types.
+pa: Any = pyarrow
+pc: Any = pyarrow.compute
+pq: Any = pyarrow.parquet
+
 _PART_ROWS = 1_000_000
-_NEEDS_QUOTES = "[\",\\n\\r]"
+_NEEDS_QUOTES = '[",\\n\\r]'
 _SPLIT = ("LIS_JG",)
 
 
@@ -30,7 +35,7 @@ class TableWriter:
         self._part, self._rows = 0, 0
         self._file: IO[bytes] | None = None
         self._raw: IO[bytes] | None = None
-        self._parquet: pq.ParquetWriter | None = None
+        self._parquet: Any = None
         self._open()
 
     def write(self, frame: Frame) -> None:
@@ -57,7 +62,7 @@ class TableWriter:
         number = f"_{self._part:04d}" if self._table in _SPLIT else ""
         return self._folder / f"{self._table}{number}.{self._kind}"
 
-    def _schema(self) -> pa.Schema:
+    def _schema(self) -> Any:
         return pa.schema([(name, pa.string()) for name in self._columns])
 
     def _open(self) -> None:
@@ -90,7 +95,7 @@ class TableWriter:
         self._raw.close()
 
 
-def csv_lines(arrays: list[pa.Array]) -> str:
+def csv_lines(arrays: list[Any]) -> str:
     """The rows as CSV text; only fields that need quotes have them."""
     quoted = [_quoted(array) for array in arrays]
     lines = pc.binary_join_element_wise(*quoted, ",")
@@ -98,7 +103,7 @@ def csv_lines(arrays: list[pa.Array]) -> str:
     return str(pc.binary_join(lists, "\n")[0].as_py()) + "\n"
 
 
-def _quoted(array: pa.Array) -> pa.Array:
+def _quoted(array: Any) -> Any:
     filled = pc.fill_null(array, "")
     needs = pc.match_substring_regex(filled, _NEEDS_QUOTES)
     if not pc.any(needs).as_py():

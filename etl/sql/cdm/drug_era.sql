@@ -3,7 +3,7 @@
 -- event's id.
 WITH exposure AS (
     SELECT
-        drug.drug_exposure_id,
+        drug.drug_exposure_id + coalesce(ancestor.ingredient_no, 0) * 10  AS drug_exposure_id,
         drug.person_id,
         coalesce(ancestor.ancestor_concept_id, drug.drug_concept_id)     AS ingredient_concept_id,
         drug.drug_exposure_start_date                                    AS start_on,
@@ -12,7 +12,11 @@ WITH exposure AS (
     LEFT JOIN (
         SELECT
             link.descendant_concept_id,
-            link.ancestor_concept_id
+            link.ancestor_concept_id,
+            -- A drug of several ingredients begins several eras: each takes an id of its own.
+            row_number() OVER (
+                PARTITION BY link.descendant_concept_id ORDER BY link.ancestor_concept_id
+            ) - 1                                                        AS ingredient_no
         FROM vocabulary.concept_ancestor AS link
         INNER JOIN vocabulary.concept AS concept
             ON concept.concept_id = link.ancestor_concept_id

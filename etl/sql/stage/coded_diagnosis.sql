@@ -47,8 +47,8 @@ WITH written AS (
         other.item.code                                  AS code_text,
         NULL                                             AS version_text,
         other.item.name                                  AS name_text,
-        -- Condition on admission: 2 "clinically undetermined" is a suspicion.
-        coalesce(other.item.condition, '1') = '2'        AS is_flagged_suspected,
+        -- Undetermined at admission (RYBQ 2) is no suspicion: the page tells what it turned out to be.
+        FALSE                                            AS is_flagged_suspected,
         page.reject_reason
     FROM stage.front_page AS page
     CROSS JOIN unnest(page.other_diagnosis) AS other(item)

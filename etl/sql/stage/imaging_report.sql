@@ -5,7 +5,7 @@ SELECT
     link.visit_id,
     report.JCLB                                         AS modality_text,
     report.JCBW                                         AS region_text,
-    report.JCXMMC                                       AS exam_text,
+    coalesce(report.JCXMMC, report.JCBW)                AS exam_text,
     coalesce(source_timestamp(report.JCSJ), source_timestamp(report.BGSJ)) AS examined_at,
     report.YXSJ                                         AS finding_text,
     report.YXZD                                         AS impression_text,

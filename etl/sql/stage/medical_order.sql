@@ -8,9 +8,13 @@ SELECT
     link.visit_id,
     link.end_at                                     AS visit_end_at,
     o.YZLB                                          AS category_text,
-    o.YZLB IN ('西药', '成药', '中成药', '中药', '草药', '药品', '出院带药') AS is_drug,
-    o.YZLB = '出院带药'
-    OR (o.CYDYBZ = '1' AND o.YZLB IN ('西药', '成药', '中成药'))      AS is_discharge_drug,
+    -- An order without a category may be a drug: its name decides, and no exposure is lost.
+    coalesce(
+        o.YZLB IN ('西药', '成药', '中成药', '中药', '草药', '药品', '出院带药'), TRUE
+    )                                               AS is_drug,
+    coalesce(
+        o.YZLB = '出院带药' OR (o.CYDYBZ = '1' AND o.YZLB IN ('西药', '成药', '中成药')), FALSE
+    )                                               AS is_discharge_drug,
     coalesce(o.ZBBZ, '0') = '1' OR contains(coalesce(o.YZMC, ''), '自备')
     OR contains(coalesce(o.YZMC, ''), '赠药')                          AS is_own_supply,
     o.YZQX = '1'                                    AS is_long_order,

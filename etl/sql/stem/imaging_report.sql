@@ -9,7 +9,7 @@ SELECT
     'Procedure'                               AS domain_id,
     'npc_exam'                                AS vocabulary,
     exam.map_code                             AS code,
-    concat_ws(' ', report.modality_text, coalesce(report.exam_text, report.region_text)) AS source_value,
+    concat_ws(' ', report.modality_text, report.exam_text) AS source_value,
     32841                                     AS type_concept_id  -- EHR radiology report
 FROM stage.imaging_report AS report
 LEFT JOIN stage.exam_name AS exam

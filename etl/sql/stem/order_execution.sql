@@ -23,8 +23,11 @@ WITH given AS (
             WHEN o.dose_unit_text = 'ml' THEN strength.mg_per_ml
             WHEN o.dose_unit_text IN ('支', '瓶', '片', '粒', '袋', '盒') THEN strength.mg_per_piece
         END                                                      AS mg_factor,
-        o.is_drug AND NOT o.is_discharge_drug
-        AND execution.status_code = '1' AND execution.executed_at IS NOT NULL AS is_exposure
+        coalesce(
+            o.is_drug AND NOT o.is_discharge_drug
+            AND execution.status_code = '1' AND execution.executed_at IS NOT NULL,
+            FALSE
+        )                                                        AS is_exposure
     FROM stage.order_execution AS execution
     INNER JOIN stage.medical_order AS o ON o.order_key = execution.order_key
     LEFT JOIN stage.drug_name AS drug ON drug.name_text = o.name_text

@@ -26,7 +26,8 @@ SELECT
         WHEN item.kind = 'RECIST' THEN 'RECIST:'
         WHEN regexp_matches(upper(edition_text), '(AJCC|UICC|第).*[8八]') THEN 'AJCC8:'
         ELSE ''
-    END || normal_code(item.text)                                AS code,
+    -- c, p and y say how it was staged, and stay in the source value.
+    END || regexp_replace(normal_code(item.text), '^[CPY]+([TNM])', '\1') AS code,
     concat_ws(' ', edition_text, item.text)                      AS source_value,
     32817                                                        AS type_concept_id  -- EHR
 FROM part

@@ -1,0 +1,101 @@
+"""The study's chapter of the specification: its steps on a CDM written by hand.
+
+`index_patient` is person 1, a man born in June 1970: nasopharyngeal carcinoma, a coded lung
+metastasis on 2023-01-10, toripalimab with gemcitabine and cisplatin on 2023-03-01 (the index date).
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from etl.engine.plan import Step
+from etl.study.cohort import NPC_LUNG_PD1, setting_step, sources, study_steps
+from etl.warehouse import spec
+
+STEPS = study_steps()
+
+
+@pytest.fixture
+def specification(vocabulary: Path, specification: Any, tmp_path: Path) -> Iterator[Any]:
+    """A database of one test's own, with an empty CDM and the study's steps."""
+
+    class StudySpecification(type(specification)):  # type: ignore[misc]
+        changed: dict[str, Any] = {}  # noqa: RUF012
+
+        def __init__(self) -> None:
+            super().__init__(vocabulary)
+            self.con.execute("CREATE SCHEMA cdm")
+            for table in sources(STEPS):
+                if table.startswith("cdm."):
+                    listed = ", ".join(f"{c} {kind}" for c, kind in self.columns_of(table).items())
+                    self.con.execute(f"CREATE TABLE {table} ({listed})")
+
+        @property
+        def steps(self) -> list[Step]:
+            if not self.changed:
+                return STEPS
+            settings = yaml.safe_load((NPC_LUNG_PD1 / "settings.yaml").read_text(encoding="utf-8"))
+            unknown = set(self.changed) - set(settings)
+            assert not unknown, f"no setting {unknown}"
+            path = tmp_path / "settings.yaml"
+            path.write_text(yaml.safe_dump({**settings, **self.changed}), encoding="utf-8")
+            return [setting_step(path) if s.table == "study.setting" else s for s in STEPS]
+
+        def columns_of(self, table: str) -> dict[str, str]:
+            layer, name = table.split(".")
+            if layer == "cdm":
+                return {column.name: column.duckdb_type for column in spec.columns(name)}
+            return dict(super().columns_of(table))
+
+    specification.con.close()
+    opened = StudySpecification()
+    yield opened
+    opened.con.close()
+
+
+@pytest.fixture
+def setting(specification: Any) -> Callable[..., None]:
+    """Change settings of the study: `setting(min_kps=70)`."""
+
+    def change(**values: Any) -> None:
+        specification.changed = {**specification.changed, **values}
+
+    return change
+
+
+@pytest.fixture
+def index_patient(given: Callable[[str, str], None]) -> None:
+    """Person 1, with an index date of 2023-03-01."""
+    given(
+        "cdm.person",
+        """
+        person_id | gender_concept_id | year_of_birth | month_of_birth
+        1         | 8507              | 1970          | 6
+        """,
+    )
+    given(
+        "cdm.condition_occurrence",
+        """
+        person_id | condition_occurrence_id | condition_concept_id | condition_start_date
+        1         | 11                      | 36684473             | 2020-05-04
+        """,
+    )
+    given(
+        "cdm.measurement",
+        """
+        person_id | measurement_id | measurement_concept_id | measurement_date | measurement_type_concept_id
+        1         | 12             | 36770283               | 2023-01-10       | 32817
+        """,
+    )
+    given(
+        "cdm.drug_exposure",
+        """
+        person_id | drug_exposure_id | drug_concept_id | drug_exposure_start_date | drug_type_concept_id
+        1         | 13               | 747052          | 2023-03-01               | 32818
+        1         | 14               | 1314924         | 2023-03-01               | 32818
+        1         | 15               | 1397599         | 2023-03-01               | 32818
+        """,
+    )
