@@ -7,12 +7,13 @@ A contract names every column of a table once: kept ones with their type, the ot
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from etl.errors import ContractError
+from etl.source.strict_yaml import read_yaml
 
 
 class Type(StrEnum):
@@ -84,7 +85,8 @@ class Contract(_Strict):
     `stage`: the stage table that holds its current rows. `key`: the natural key. `watermark`: the
     column that says how new a version is; `version`: a version number that counts before it.
     `void`: a row with one of these values was withdrawn; `draft`: likewise, but a draft never
-    replaces a finished version. `reject_limit`: the share of bad rows above which nothing is landed.
+    replaces a finished version. `reject_limit`: the share of bad rows above which nothing is
+    landed.
     """
 
     table: Name
@@ -208,25 +210,10 @@ SOURCE_FILE_COLUMNS = {
 }
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """YAML lets the second of two equal keys win silently; a contract may not have two."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key} is written twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
 def load_contract(path: Path) -> Contract:
     """Read and check one contract file; ContractError names the file and the field."""
     try:
-        written = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeyLoader)
+        written = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         first = " ".join(str(error).split())
         raise ContractError(f"{path.name}: cannot be read: {first}") from None

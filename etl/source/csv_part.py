@@ -13,6 +13,7 @@ import duckdb
 from etl.errors import SourceError
 from etl.source import encoding
 from etl.source.encoding import Scan
+from etl.source.store import literal_path
 
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": "full-width commas"}
 _LONGEST_RECORD = 16 << 20
@@ -116,18 +117,12 @@ class CsvPart:
         return SourceError(f"{label}: cannot be read as CSV{where}")
 
 
-def literal_path(path: Path) -> str:
-    """A path as a SQL literal; what DuckDB would take for a pattern is put in brackets."""
-    text = re.sub(r"([*?\[])", r"[\1]", str(path.absolute()))
-    return "'" + text.replace("'", "''") + "'"
-
-
 def rewrite(path: Path, target: Path, scanned: Scan, columns: tuple[str, ...], label: str) -> None:
     """Write a CSV file anew with one kind of line end; SourceError for a broken record."""
     csv.field_size_limit(_LONGEST_RECORD)
     with path.open("rb") as raw, encoding.owner_only(target) as out:
         stream = gzip.GzipFile(fileobj=raw) if scanned.is_gzip else raw
-        text = io.TextIOWrapper(stream, scanned.encoding, newline="")  # type: ignore[type-var]
+        text = io.TextIOWrapper(stream, scanned.encoding, newline="")
         writer_text = io.TextIOWrapper(out, "utf-8", newline="")
         writer = csv.writer(writer_text, lineterminator="\n")
         reader = csv.reader(text, strict=True)

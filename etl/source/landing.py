@@ -5,9 +5,10 @@ beside the older one, and `raw.<TABLE>.fate` says which is current. A row that c
 is on record is counted as unchanged and not stored again.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ import duckdb
 from etl.engine.duckdb import connect
 from etl.errors import EtlError, KeyMissingError, SourceError
 from etl.settings import Settings
-from etl.source import identity, rejects
+from etl.source import identity, own_words, rejects
 from etl.source.contracts import Contracts
 from etl.source.database import Part, Reader
 from etl.source.files import Folder
@@ -28,16 +29,15 @@ from etl.source.ledger import (
     read_ledger,
     remove_orphans,
 )
-from etl.source.normalise import clean_sql
 from etl.source.pseudonym import drop_key, fingerprint, is_generated, read_key, use_key
 from etl.source.raw import open_raw
-from etl.source.reading import read_part
+from etl.source.store import write
 from etl.source.table import land_table
 from etl.source.versions import count
 
 __all__ = ["Landed", "LandedTable", "land", "open_raw"]
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, float], None]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class LandedTable:
     rejected: int
     void: int
     superseded: int
+
+    @property
+    def current(self) -> int:
+        """Rows that the transform will read."""
+        return self.rows - self.unchanged - self.rejected - self.void - self.superseded
 
 
 @dataclass
@@ -93,7 +98,7 @@ def land_from(
         remove_orphans(settings, ledger)
         _check_key(ledger, fingerprint(key))
         _check_required(parts, contracts, ledger)
-        fresh = [part for part in parts if not ledger.has(part.table, part.sha256)]
+        fresh = _fresh(parts, ledger)
         landed = Landed(notices=list(reader.notices))
         landed.skipped = [part.name for part in parts if part not in fresh]
         handed_over = {part.table for part in parts}
@@ -141,64 +146,46 @@ def _land_all(
     ledger.loads += 1
     landed.load_no = ledger.loads
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    identity.create_word_tables(con)
+    own_words.create_word_tables(con)
     rejects.create_fault_table(con)
-    _read_index(con, settings, contracts, ledger, parts, fresh, scratch)
+    index = [part for part in parts if part.table == identity.INDEX]
+    newest = own_words.read_index(con, contracts[identity.INDEX], index, now.date(), scratch)
+    if settings.extract_on or newest or ledger.extract_on is None:
+        ledger.extract_on = settings.extract_on or newest or now.date()
     for table in contracts:
         new_parts = [part for part in fresh if part.table == table]
         if new_parts:
+            started = time.monotonic()
             files = _on_record(ledger, new_parts, now)
             load, notices = land_table(
                 con, settings, contracts, table, ledger, new_parts, files, scratch
             )
             landed.tables.append(_summary(table, len(new_parts), load))
             landed.notices += notices
+            landed.notices += [f"{f.name}: holds no rows" for f in files if not f.row_count]
             if progress:
-                progress(f"{table}: {len(new_parts)} file(s), {load.rows:,} rows")
+                progress(f"raw.{table}", load.rows, time.monotonic() - started)
         if table == identity.INDEX:
             identity.resolve_persons(con, settings, contracts, ledger)
-            identity.gather_words(con)
+            own_words.gather_words(con)
         if table == identity.VISIT:
-            identity.link_visits(con, settings, contracts, ledger)
+            own_words.link_visits(con, settings, contracts, ledger)
     if count(con, "SELECT count(*) FROM fault"):
         name = f"rejects/load_{ledger.loads:04d}.parquet"
-        identity.write(con, settings, name, "SELECT * FROM fault ORDER BY file_no, row_no")
+        write(con, settings, name, "SELECT * FROM fault ORDER BY file_no, row_no")
         ledger.reject_paths.append(name)
     for part in fresh:
         if not part.unchanged():
             raise SourceError(f"{part.name} ({part.table}): changed while it was read: run again")
 
 
-def _read_index(
-    con: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    contracts: Contracts,
-    ledger: Ledger,
-    parts: Sequence[Part],
-    fresh: Sequence[Part],
-    scratch: Path,
-) -> None:
-    """Names for the scrubber and the date of the extract, off the master index at hand.
-
-    An index that is on record already is read for its names all the same.
-    """
-    contract = contracts[identity.INDEX]
-    newest: list[date] = []
+def _fresh(parts: Sequence[Part], ledger: Ledger) -> list[Part]:
+    """The parts whose content is not on record; of two with the same content, the first."""
+    fresh: dict[tuple[str, str], Part] = {}
     for part in parts:
-        if part.table != identity.INDEX:
-            continue
-
-        def look(item: str, part: Part = part) -> None:
-            identity.collect_words(con, contract, part, item)
-            if contract.watermark:
-                mark = clean_sql(contract.watermark, thorough=True)
-                row = con.execute(f"SELECT max(source_date({mark})) FROM {item}").fetchone()
-                newest.extend(row or ())
-
-        read_part(con, part, scratch, look)
-    known = [on for on in newest if on is not None]
-    if settings.extract_on or known or ledger.extract_on is None:
-        ledger.extract_on = settings.extract_on or max(known, default=datetime.now(UTC).date())
+        if not ledger.has(part.table, part.sha256):
+            fresh.setdefault((part.table, part.sha256), part)
+    return list(fresh.values())
 
 
 def _check_key(ledger: Ledger, mark: str) -> None:

@@ -73,11 +73,12 @@ def _bad_sql(name: str, column: Column) -> str | None:
     if column.type in DATES:
         return f"is_bad_date({name})"
     if column.type is Type.NUMBER:
-        return f"is_bad_number({name})"
+        return f"is_bad_number({name}) OR NOT isfinite(source_number({name}))"
     if column.type is Type.INTEGER:
         return (
             f"is_bad_number({name})"
             f" OR source_number({name}) IS DISTINCT FROM trunc(source_number({name}))"
+            f" OR NOT abs(source_number({name})) < 1e15"
         )
     if column.type is Type.ID:
         return (
@@ -96,7 +97,7 @@ def _reason(column: Column) -> str:
 
 
 def faults_sql(contract: Contract) -> str:
-    """What is wrong with a row: `column US reason US value class`, joined by RS; NULL if nothing."""
+    """What is wrong with a row: `column US reason US value class`, joined by RS; else NULL."""
     faults = []
     for name, column in contract.read.items():
         if _bad_sql(name, column):

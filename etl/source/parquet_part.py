@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import SourceError
-from etl.source.csv_part import literal_path
 from etl.source.encoding import CHUNK
+from etl.source.store import literal_path
 
 _NESTED = ("STRUCT", "MAP", "UNION", "[]", "VARIANT")
 

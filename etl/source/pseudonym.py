@@ -108,7 +108,8 @@ def half_width_sql(value: str) -> str:
     """Full-width letters, digits and signs made half-width; pure ASCII is left untouched."""
     full, half = _FULL + "\u3000", _HALF.replace("'", "''") + " "
     return (
-        f"CASE WHEN strlen({value}) = length({value}) THEN {value}"
+        f"CASE WHEN strlen({value}) = length({value})"
+        f" OR NOT regexp_matches({value}, '[\uff01-\uff5e\u3000]') THEN {value}"
         f" ELSE trim(translate({value}, '{full}', '{half}')) END"
     )
 
@@ -128,7 +129,7 @@ def _read_file(path: Path) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise KeyMissingError(
-            f"NPC_OMOP_KEY_FILE: {path} cannot be read ({error.strerror}): check its name and rights"
+            f"NPC_OMOP_KEY_FILE: {path} cannot be read: {error.strerror}"
         ) from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         warnings.warn(

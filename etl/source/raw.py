@@ -9,8 +9,8 @@ from etl.source.contracts import (
     Contract,
     Contracts,
 )
-from etl.source.csv_part import literal_path
 from etl.source.ledger import Ledger, TableLedger, read_ledger
+from etl.source.store import read_sql
 
 
 def open_raw(
@@ -46,12 +46,10 @@ def table_sql(settings: Settings, contract: Contract, landed: TableLedger) -> st
             for name, kind in columns.items()
         )
         assert load.raw_path is not None
-        path = literal_path(settings.landing / load.raw_path)
-        selects.append(f"SELECT {chosen} FROM read_parquet({path})")
+        selects.append(f"SELECT {chosen} FROM {read_sql(settings, [load.raw_path])}")
     everything = " UNION ALL ".join(selects)
     if not outdated:
         return everything
-    files = ", ".join(literal_path(settings.landing / path) for path in outdated)
     chosen = ", ".join(
         "CASE WHEN o.row_no IS NULL THEN r.fate ELSE 'superseded' END AS fate"
         if name == "fate"
@@ -60,7 +58,7 @@ def table_sql(settings: Settings, contract: Contract, landed: TableLedger) -> st
     )
     return (
         f"SELECT {chosen} FROM ({everything}) AS r"
-        f" LEFT JOIN read_parquet([{files}]) AS o"
+        f" LEFT JOIN {read_sql(settings, outdated)} AS o"
         " ON o.file_no = r.file_no AND o.row_no = r.row_no"
     )
 
@@ -68,7 +66,7 @@ def table_sql(settings: Settings, contract: Contract, landed: TableLedger) -> st
 def _identity_sql(settings: Settings, ledger: Ledger) -> str:
     if ledger.identity_path is None:
         return f"SELECT {_empty(IDENTITY_COLUMNS)} WHERE false"
-    return f"SELECT * FROM read_parquet({literal_path(settings.landing / ledger.identity_path)})"
+    return f"SELECT * FROM {read_sql(settings, [ledger.identity_path])}"
 
 
 def _fill_source_file(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:

@@ -1,6 +1,7 @@
 """One table of one load: its parts read, checked, numbered and written as Parquet."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -9,9 +10,11 @@ from etl.settings import Settings
 from etl.source import normalise, rejects, versions
 from etl.source.contracts import Contract, Contracts, Type
 from etl.source.database import Part
-from etl.source.identity import link_of, write
 from etl.source.ledger import LandedFile, Ledger, TableLedger, TableLoad
+from etl.source.own_words import link_of
+from etl.source.pseudonym import hmac_sql
 from etl.source.reading import read_part
+from etl.source.store import write
 from etl.source.versions import count
 
 _SCRATCH_TABLES = ("incoming", "seen", "numbered", "known", "loser", "rival", "old")
@@ -37,12 +40,7 @@ def land_table(
     _create_incoming(con, contract, kept)
     for part, file in zip(parts, files, strict=True):
         select = _select(contract, contracts, part, kept, file.file_no)
-        read_part(
-            con,
-            part,
-            scratch,
-            lambda item, select=select: con.execute(select.replace("{item}", item)),
-        )
+        read_part(con, part, scratch, partial(_run, con, select))
     _count_rows(con, files)
     load = TableLoad(load_no=ledger.loads, rows=sum(file.row_count for file in files))
     load.columns = list(contract.raw_columns())
@@ -67,6 +65,10 @@ def land_table(
     for name in _SCRATCH_TABLES:
         con.execute(f"DROP TABLE IF EXISTS {name}")
     return load, notices
+
+
+def _run(con: duckdb.DuckDBPyConnection, select: str, item: str) -> None:
+    con.execute(select.replace("{item}", item))
 
 
 def _create_incoming(
@@ -122,7 +124,7 @@ def _with_own_words(contract: Contract, contracts: Contracts, layer: str) -> str
         "SELECT l.*, w.own_names, w.own_phones, w.own_addresses"
         f" FROM ({layer}) AS l"
         f" LEFT JOIN whose ON whose.link = '{link}'"
-        f" AND whose.id_hmac = {normalise.hmac_sql(f'l.{link}')}"
+        f" AND whose.id_hmac = {hmac_sql(f'l.{link}')}"
         " LEFT JOIN own_words AS w ON w.root_empi = whose.root_empi"
     )
 
@@ -210,7 +212,10 @@ def _count_unchanged(con: duckdb.DuckDBPyConnection, files: Sequence[LandedFile]
 
 def _count_fates(con: duckdb.DuckDBPyConnection, load: TableLoad) -> None:
     """Rejected and void rows as stored: a superseded row counts as nothing else."""
-    stored = "FROM incoming AS i ANTI JOIN known USING (file_no, row_no) ANTI JOIN loser USING (file_no, row_no)"
+    stored = (
+        "FROM incoming ANTI JOIN known USING (file_no, row_no)"
+        " ANTI JOIN loser USING (file_no, row_no)"
+    )
     load.rejected = count(con, f"SELECT count(*) {stored} WHERE reject_reason IS NOT NULL")
     load.void = count(con, f"SELECT count(*) {stored} WHERE reject_reason IS NULL AND is_void")
 

@@ -9,9 +9,9 @@ import duckdb
 
 from etl.settings import Settings
 from etl.source.contracts import Contract
-from etl.source.csv_part import literal_path
 from etl.source.ledger import TableLedger
 from etl.source.raw import table_sql
+from etl.source.store import read_sql
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,9 @@ def number_keys(con: duckdb.DuckDBPyConnection, settings: Settings, landed: Tabl
     )
     con.execute("CREATE TEMP TABLE numbered (key UUID, row_id BIGINT, is_new BOOLEAN)")
     if paths:
-        files = ", ".join(literal_path(settings.landing / path) for path in paths)
         con.execute(
             "INSERT INTO numbered SELECT key, row_id, false"
-            f" FROM read_parquet([{files}]) WHERE key IN (SELECT key FROM seen)"
+            f" FROM {read_sql(settings, paths)} WHERE key IN (SELECT key FROM seen)"
         )
     con.execute(
         "INSERT INTO numbered"

@@ -75,17 +75,13 @@ CREATE OR REPLACE MACRO parsed_date(t) AS
 CREATE OR REPLACE MACRO says_none(t) AS
     t IS NULL OR t IN ('', '-', '--', '/', '无', '不详', '未知', 'NULL', 'null', 'N/A');
 
-CREATE OR REPLACE MACRO is_placeholder_date(d) AS
-    d IS NOT NULL AND (d < TIMESTAMP '1900-01-02 00:00:00' OR d >= TIMESTAMP '9999-01-01 00:00:00');
-
--- The first instant of what the text names; NULL for none, for a placeholder and for a bad date.
+-- The first instant of what the text names; NULL for none, for a bad date, and for what stands for
+-- "none": 1900-01-01 and 9999-12-31.
 CREATE OR REPLACE MACRO source_timestamp(t) AS
-    CASE
-        WHEN
-            NOT says_none(t)
-            AND parsed_date(t) BETWEEN TIMESTAMP '1900-01-02 00:00:00' AND TIMESTAMP '2099-12-31 23:59:59'
-            THEN parsed_date(t)
-    END;
+    list_filter(  -- a list of one, so that the text is read once
+        [parsed_date(t)],
+        lambda d: d BETWEEN TIMESTAMP '1900-01-02 00:00:00' AND TIMESTAMP '2099-12-31 23:59:59'
+    )[1];
 
 CREATE OR REPLACE MACRO source_date(t) AS CAST(source_timestamp(t) AS DATE);
 
@@ -99,9 +95,8 @@ CREATE OR REPLACE MACRO date_precision(t) AS
 
 CREATE OR REPLACE MACRO is_bad_date(t) AS
     NOT says_none(t)
-    AND (
-        parsed_date(t) IS NULL
-        OR (NOT is_placeholder_date(parsed_date(t)) AND parsed_date(t) >= TIMESTAMP '2100-01-01 00:00:00')
+    AND coalesce(
+        parsed_date(t) BETWEEN TIMESTAMP '2100-01-01 00:00:00' AND TIMESTAMP '9998-12-31 23:59:59', TRUE
     );
 
 CREATE OR REPLACE MACRO last_of_month(d) AS CAST(date_trunc('month', d) + INTERVAL 1 MONTH - INTERVAL 1 DAY AS DATE);

@@ -18,7 +18,7 @@ from etl.synthetic.patients import make_person, write_master_index
 from etl.synthetic.plan import plan_course
 from etl.synthetic.traps import plant, table_encodings
 from etl.synthetic.visits import Chart
-from etl.synthetic.write import TableWriter, write_rows
+from etl.synthetic.write import TableWriter, append_rows
 
 _BATCH = 1000
 _MARKER = "GENERATED.json"
@@ -79,8 +79,6 @@ def _write(folder: Path, patients: int, seed: int, mess: float, format: str, enc
         table: TableWriter(folder, table, columns, format, *encodings[table])
         for table, columns in bank.schema().items()
     }
-    people: list[dict[str, str]] = []
-    criteria: list[dict[str, str]] = []
     planted = Planted()
     for table, (name, bom) in encodings.items():
         if name != encoding or bom:
@@ -95,13 +93,9 @@ def _write(folder: Path, patients: int, seed: int, mess: float, format: str, enc
         plant(frames, known, mess, [seed, 3, start], planted, is_first=start == 0)
         for table, frame in frames.items():
             writers[table].write(Frame(frame.columns, frame.person))
-        people += [item.patient for item in known]
-        criteria += [row for item in known for row in item.criteria]
+        _append_truth(folder / "_truth", known, planted)
     for writer in writers.values():
         writer.close()
-    write_rows(folder / "_truth" / "patient.csv", truth.PATIENT_COLUMNS, people)
-    write_rows(folder / "_truth" / "criterion.csv", truth.CRITERION_COLUMNS, criteria)
-    write_rows(folder / "_truth" / "trap.csv", planted.columns, planted.rows)
     marker = {
         "generator": "npc-omop",
         "seed": seed,
@@ -110,6 +104,16 @@ def _write(folder: Path, patients: int, seed: int, mess: float, format: str, enc
         "extract_on": calendar.iso(calendar.window()[1]),
     }
     (folder / _MARKER).write_text(json.dumps(marker, indent=1) + "\n", encoding="utf-8")
+
+
+def _append_truth(folder: Path, known: list[truth.Truth], planted: Planted) -> None:
+    """What is true of one batch, and which traps stand in it."""
+    people = [item.patient for item in known]
+    append_rows(folder / "patient.csv", truth.PATIENT_COLUMNS, people)
+    criteria = [row for item in known for row in item.criteria]
+    append_rows(folder / "criterion.csv", truth.CRITERION_COLUMNS, criteria)
+    append_rows(folder / "trap.csv", planted.columns, planted.rows)
+    planted.rows.clear()
 
 
 def _patient(hospital: Hospital, seed: int, number: int) -> truth.Truth:

@@ -8,7 +8,6 @@ from etl.synthetic.course import Lesion
 from etl.synthetic.visits import Chart, Visit
 
 
-
 def report(
     chart: Chart,
     visit: Visit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,8 @@ _NAMES = {
     "bone": "骨",
     "brain": "颅内",
 }
+# "大小约" before a size that brings its own word is said once.
+_TWICE = re.compile(r"(大小约|大小|约)(?=直径|长径|短径|最大径|径约|不足|约)")
 _CHANGES = {"first", "shrinking", "stable", "growing"}
 
 
@@ -49,11 +52,13 @@ def finding(chance: Chance, lesion: Lesion, change: str, before: str, is_pet: bo
     """One sentence of the findings about one lesion."""
     sentences = _bank()[lesion.organ]
     shapes = sentences.get(lesion.shape) or sentences["one"]
-    sentence = chance.pick(shapes).format(
-        place=lesion.place,
-        size=size_text(chance, lesion),
-        image=chance.between(12, 260),
-        hu=chance.between(28, 55),
+    sentence = tidy(
+        chance.pick(shapes).format(
+            place=lesion.place,
+            size=size_text(chance, lesion),
+            image=chance.between(12, 260),
+            hu=chance.between(28, 55),
+        )
     )
     if is_pet and lesion.shape != "small":
         sentence += _fill(chance, "suv", suv=f"{chance.within(3, 14):.1f}")
@@ -66,6 +71,11 @@ def impression(chance: Chance, lesion: Lesion) -> str:
     """The conclusion about one lesion, as certain as the plan says."""
     wording = _bank()["impression"][lesion.certainty][lesion.organ]
     return str(chance.pick(wording).format(place=lesion.place))
+
+
+def tidy(sentence: str) -> str:
+    """The sentence without a doubled word before the size."""
+    return _TWICE.sub("", sentence)
 
 
 def vanished(chance: Chance, lesion: Lesion) -> str:
@@ -93,6 +103,7 @@ def local(chance: Chance, state: str) -> tuple[list[str], list[str]]:
         place=place, size=size_text(chance, lump)
     )
     neck = chance.pick(words["neck"][state]).format(place=side, size=size_text(chance, node))
+    primary, neck = tidy(primary), tidy(neck)
     said = [chance.pick(words["impression"]["nasopharynx"][state]).format(place=place)]
     nodes = chance.pick(words["impression"]["neck"][state]).format(place=side)
     return [primary, neck], [*said, nodes] if nodes else said

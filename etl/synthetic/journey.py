@@ -9,6 +9,7 @@ from etl.synthetic.chemotherapy import give_cycle
 from etl.synthetic.course import Course, Lesion, Radiotherapy
 from etl.synthetic.front_page import Annex
 from etl.synthetic.front_page import write as write_front_page
+from etl.synthetic.metastatic_disease import codes
 from etl.synthetic.orders import charge_item
 from etl.synthetic.radiotherapy import deliver, working_days
 from etl.synthetic.visits import OUTPATIENT, Chart, coded, open_visit
@@ -36,7 +37,7 @@ def live(chart: Chart, course: Course) -> None:
         metastatic.treat(chart, course, history)
     surveillance.close(chart, course, course.index_on or start)
     if course.death_on and chart.chance.yes(0.35):
-        surveillance.die_in_hospital(chart, course, metastatic.codes(course))
+        surveillance.die_in_hospital(chart, course, codes(course))
 
 
 def _primary_history(chart: Chart, course: Course) -> list[str]:

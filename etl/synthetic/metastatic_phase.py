@@ -11,32 +11,20 @@ from etl.synthetic import (
     notes,
     nursing,
     pathology,
-    radiotherapy,
     special,
 )
 from etl.synthetic import imaging_text as text
 from etl.synthetic.chemotherapy import give_cycle, name_of
+from etl.synthetic.complications import irradiate_chest, keep_watch, treat_pneumonitis
 from etl.synthetic.course import Course, Lesion
 from etl.synthetic.followup import operate
 from etl.synthetic.front_page import Annex
-from etl.synthetic.orders import amount_of, give, give_daily, number
-from etl.synthetic.primary_phase import WARD, ebv, infection, stay
+from etl.synthetic.metastatic_disease import CHEMO_WARD, SHRINK, STAGE, codes, scan
+from etl.synthetic.orders import amount_of, give, number
+from etl.synthetic.primary_phase import ebv, infection, stay
 from etl.synthetic.visits import Chart, Visit
 
-_CHEMO = "头颈内科"
 _PALLIATIVE = "2"
-_SHRINK = {"CR": (0.6, 0.0), "PR": (0.6, 0.45), "SD": (0.95, 0.9), "PD": (1.4, 1.6)}
-STAGE = ("rT0", "N0", "M1", "IVB")
-
-
-def codes(course: Course) -> list[str]:
-    """Diagnosis keys of the disease as coded from the metastasis on."""
-    keys = ["npc"]
-    sure = [lesion.organ for lesion in course.lesions if lesion.certainty != "possible"]
-    keys += list(dict.fromkeys(sure))
-    if "p1_code_only" in course.extras or "p1_possible_only" in course.violations:
-        keys.append("lung")
-    return keys
 
 
 def work_up(chart: Chart, course: Course, history: list[str]) -> None:
@@ -44,7 +32,7 @@ def work_up(chart: Chart, course: Course, history: list[str]) -> None:
     day, chance = course.metastasis_on or 0, chart.chance
     visit = stay(chart, day - 1, day + 2, None, codes(course))
     has_labs = course.has_baseline_labs and not course.labs
-    _scan(chart, visit, day, course, course.modality)
+    scan(chart, visit, day, course, course.modality)
     state = "recurrence" if course.recurrence_on else "clear"
     if "i4_de_novo" not in course.violations:
         imaging.nasopharynx(chart, visit, day, state)
@@ -61,6 +49,8 @@ def work_up(chart: Chart, course: Course, history: list[str]) -> None:
         )
     labs.request(chart, visit, day - 1, ("ebv",), fixed=ebv(chart, 10 ** chance.within(3.0, 5.2)))
     nursing.measure(chart, visit, day - 1, kps=course.kps, ecog=course.ecog)
+    if not course.is_here and chance.yes(0.6):
+        pathology.nasopharynx(chart, visit, day, course.histology, course.eber, is_consult=True)
     if course.is_lung_biopsied:
         _biopsy(chart, visit, day + 1, course)
     seen = "；".join(text.impression(chance, lesion) for lesion in course.lesions)
@@ -93,25 +83,6 @@ def _biopsy(chart: Chart, visit: Visit, day: int, course: Course) -> None:
     pathology.metastasis(chart, visit, day, target.place, course.eber)
 
 
-def _scan(
-    chart: Chart,
-    visit: Visit,
-    day: int,
-    course: Course,
-    exam: str,
-    factor: float = 1.0,
-    change: str = "first",
-    before: int | None = None,
-) -> None:
-    """A scan of all lesions outside the brain, scaled; factor 0 means gone."""
-    present = [lesion for lesion in course.lesions if lesion.organ != "brain"]
-    if factor <= 0.05:
-        imaging.chest(chart, visit, day, exam, [], gone=present, before=before)
-        return
-    shown = [text.scaled(lesion, factor) for lesion in present]
-    imaging.chest(chart, visit, day, exam, shown, change=change, before=before)
-
-
 def treat(chart: Chart, course: Course, history: list[str]) -> None:
     """Cycles from the index day on, a scan every second one, then maintenance."""
     index = course.index_on or 0
@@ -129,16 +100,20 @@ def treat(chart: Chart, course: Course, history: list[str]) -> None:
             day += 15
         if day > stop - 3 and cycle > 1:
             break
+        if day > course.adverse.get("pneumonitis", day):
+            break  # immunotherapy is stopped for good
         is_chemo = cycle <= course.cycles
         if cycle in (3, 5, 8, 11, 14, 17) and course.response != "PD":
-            best = _SHRINK[course.response][0 if cycle == 3 else 1]
+            best = SHRINK[course.response][0 if cycle == 3 else 1]
         visit = _cycle(chart, course, day, cycle, history, is_chemo=is_chemo)
         if cycle in (3, 5, 8, 11, 14, 17) and day < stop - 20:
             change = "shrinking" if course.response in ("CR", "PR") and cycle < 8 else "stable"
-            _scan(chart, visit, day - 1, course, course.modality, best, change, scanned)
+            scan(chart, visit, day - 1, course, course.modality, best, change, scanned)
             scanned = day - 1
-    _thoracic_radiotherapy(chart, course)
-    _events(chart, course)
+    scanned = keep_watch(chart, course, max(day, index) + 30, stop, scanned, best)
+    course.extras["last_scan"] = scanned
+    irradiate_chest(chart, course)
+    treat_pneumonitis(chart, course)
     if course.progression_on:
         progress(chart, course, scanned)
 
@@ -153,7 +128,7 @@ def _cycle(
     is_first = cycle == 1
     principal = chance.pick(["chemo_maintenance", "chemo_course"]) if regimen else "immunotherapy"
     end = day + (8 if has_day_8 and chance.yes(0.5) else 2)
-    visit = stay(chart, day - 1, end, principal, codes(course), _CHEMO)
+    visit = stay(chart, day - 1, end, principal, codes(course), CHEMO_WARD)
     if not is_first or course.has_baseline_labs:
         labs.request(
             chart,
@@ -233,59 +208,14 @@ def _cycle_notes(
     notes.discharge(chart, visit, [plan, *said])
 
 
-def _thoracic_radiotherapy(chart: Chart, course: Course) -> None:
-    plan = course.thoracic_rt
-    if plan is None:
-        return
-    plan.end = radiotherapy.working_days(plan.start, plan.fractions)[-1]
-    visit = stay(chart, plan.start - 2, plan.end + 1, "radiotherapy", codes(course), WARD)
-    radiotherapy.deliver(chart, visit, plan, "C2" if course.is_here else "C1")
-    place = next((x.place for x in course.lesions if x.organ == plan.site), "肺")
-    said = notes.say(
-        chart,
-        "plan_thoracic_rt",
-        day=calendar.iso(plan.start),
-        place=place,
-        gy=f"{plan.dose_gy:g}",
-        fractions=plan.fractions,
-    )
-    if abs(visit.start - (course.index_on or 0)) > 30:
-        labs.request(chart, visit, plan.start - 2)
-    nursing.measure(chart, visit, plan.start - 2, kps=course.kps, ecog=course.ecog)
-    visit.operations.append(("92.2400x004" if plan.fractions < 10 else "92.2400x003", plan.start))
-    notes.discharge(chart, visit, [said])
-    annex = Annex(STAGE, metastasis_radiotherapy=(f"{place}转移灶", plan))
-    front_page.write(chart, visit, annex)
-
-
-def _events(chart: Chart, course: Course) -> None:
-    """Immune-related events that need a stay of their own."""
-    end = min(calendar.window()[1], course.death_on or 10**9) - 16
-    day = course.adverse.get("pneumonitis")
-    if day and day < end and day < (course.progression_on or day + 1):
-        visit = stay(chart, day, day + 12, None, ["pneumonitis", *codes(course)], _CHEMO)
-        words = bank.phrases("imaging")
-        extra = (
-            chart.chance.pick(words["pneumonitis"]),
-            chart.chance.pick(words["impression"]["pneumonitis"]),
-        )
-        factor = _SHRINK[course.response][0] or 0.4
-        shown = [text.scaled(x, factor) for x in course.lesions if x.organ != "brain"]
-        imaging.chest(chart, visit, day, "chest_plain", shown, change="stable", extra=extra)
-        give_daily(chart, visit, "methylprednisolone", day, day + 9, dose=80)
-        labs.request(chart, visit, day, ("blood", "chemistry", "inflammation"))
-        notes.discharge(chart, visit, [notes.say(chart, "adverse.pneumonitis")])
-        front_page.write(chart, visit, Annex(STAGE))
-
-
 def progress(chart: Chart, course: Course, scanned: int) -> None:
     """The scan that shows progression, and a second line."""
     day = course.progression_on or 0
-    visit = stay(chart, day - 1, day + 3, None, codes(course), _CHEMO)
+    visit = stay(chart, day - 1, day + 3, None, codes(course), CHEMO_WARD)
     new = [Lesion("liver", "S7", chart.chance.between(11, 30), "probable")]
     if all(lesion.organ != "liver" for lesion in course.lesions) and chart.chance.yes(0.5):
         course.lesions = [*course.lesions, *new]
-    _scan(chart, visit, day, course, course.modality, 1.45, "growing", scanned)
+    scan(chart, visit, day, course, course.modality, 1.45, "growing", scanned)
     labs.request(chart, visit, day - 1, ("blood", "chemistry", "ebv"), fixed=ebv(chart, 30000))
     nursing.measure(chart, visit, day - 1, kps=70)
     notes.discharge(
@@ -299,7 +229,7 @@ def progress(chart: Chart, course: Course, scanned: int) -> None:
         when = day + 8 + 21 * (cycle - 1)
         if when > end - 15:
             return
-        second = stay(chart, when - 1, when + 2, "chemo_maintenance", codes(course), _CHEMO)
+        second = stay(chart, when - 1, when + 2, "chemo_maintenance", codes(course), CHEMO_WARD)
         labs.request(chart, second, when - 1)
         nursing.measure(chart, second, when - 1, kps=70)
         give_cycle(chart, second, when, "nabTP", None, cycle)

@@ -20,7 +20,7 @@ from etl.synthetic.chemotherapy import give_cycle
 from etl.synthetic.course import Lesion, Radiotherapy
 from etl.synthetic.followup import call, operate
 from etl.synthetic.front_page import Annex
-from etl.synthetic.imaging_text import size_text
+from etl.synthetic.imaging_text import size_text, tidy
 from etl.synthetic.visits import (
     EMERGENCY,
     INPATIENT,
@@ -103,7 +103,7 @@ def _diagnose(chart: Chart, row: dict[str, str], day: int, stage: tuple[str, ...
         else open_visit(chart, OUTPATIENT, day, day, row["department"], [_cancer(row)])
     )
     lump = size_text(chance, Lesion("lung", "", chance.between(14, 70)))
-    findings = [chance.pick(words["primary"]).format(organ=row["organ"], size=lump)]
+    findings = [tidy(chance.pick(words["primary"]).format(organ=row["organ"], size=lump))]
     said = [chance.pick(words["primary_impression"]).format(organ=row["organ"])]
     if stage[2] == "M1":
         findings.append(chance.pick(words["metastasis"]).format(size="1.6cm"))

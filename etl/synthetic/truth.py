@@ -101,6 +101,8 @@ def _answers(course: Course) -> dict[str, str]:
     for name in course.violations:
         rule = bank.violations()[name]
         answers[rule["rule"]] = rule["answer"]
+    if answers["p1"] == "not_met":
+        answers["p2"] = "not_met"  # no thoracic metastasis, no day to count from
     return answers
 
 
@@ -133,7 +135,9 @@ def _outcome(person: Person, course: Course, index: int) -> dict[str, str]:
     death, progression = course.death_on, course.progression_on
     contact = max(person.last_contact, index)
     ends = [day for day in (progression, death) if day]
-    pfs_end = min(ends) if ends else contact
+    # Without an event: the last tumour assessment, day 0 where none followed the index.
+    assessed = max(course.extras.get("last_scan", index), index)
+    pfs_end = min(ends) if ends else assessed
     return {
         "os_months": f"{((death or contact) - index) / _MONTH:.2f}",
         "os_event": "1" if death else "0",

@@ -50,7 +50,7 @@ def _code_only(chance: Chance, course: Course) -> None:
 
 @_change("p1_possible_only")
 def _possible_only(chance: Chance, course: Course) -> None:
-    nodule = Lesion("lung", "右肺下叶", chance.between(5, 9), "possible", "small")
+    nodule = Lesion("lung", "右肺下叶", chance.between(11, 18), "possible")
     course.lesions = [nodule, *_elsewhere_only(course.lesions, chance)]
     course.thoracic_rt = None
     course.is_lung_biopsied = False

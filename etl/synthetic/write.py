@@ -113,11 +113,13 @@ def _quoted(array: Any) -> Any:
     return pc.if_else(needs, wrapped, filled)
 
 
-def write_rows(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) -> None:
-    """A small CSV file in UTF-8, such as those of _truth."""
+def append_rows(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) -> None:
+    """Append to a CSV file in UTF-8 of _truth; a new file starts with its header."""
     arrays = [
         pa.array(np.array([row.get(name, "") for row in rows], dtype=object), type=pa.string())
         for name in columns
     ]
     text = csv_lines(arrays) if rows else ""
-    path.write_text(",".join(columns) + "\n" + text, encoding="utf-8", newline="")
+    header = "" if path.exists() else ",".join(columns) + "\n"
+    with path.open("a", encoding="utf-8", newline="") as lines:
+        lines.write(header + text)

@@ -82,6 +82,9 @@ def stop(data: Path) -> bool:
         for mode in ("fast", "immediate"):
             options = ("-w", "-t", "60", "-m", mode, "-D", str(data))
             if run("pg_ctl", *options, "stop", owner=data):
+                if (sockets := socket_folder(data)) != data:
+                    with contextlib.suppress(OSError):
+                        sockets.rmdir()
                 return True
         raise WarehouseError(f"the embedded PostgreSQL in {data} does not stop: see {data / 'log'}")
 

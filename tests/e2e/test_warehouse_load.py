@@ -6,11 +6,11 @@ from pathlib import Path
 import duckdb
 import psycopg
 import pytest
-from warehouse_lake import CDM, installed_postgres, write_lake
 
 from etl.errors import BusyError, NotFoundError, WarehouseError
 from etl.settings import Settings
 from etl.warehouse import load, publish, schemas, server, session, spec
+from tests.e2e.warehouse_lake import CDM, installed_postgres, write_lake
 
 pytestmark = pytest.mark.slow
 

@@ -9,11 +9,11 @@ import threading
 
 import psycopg
 import pytest
-from warehouse_lake import installed_postgres
 
 from etl.errors import UsageError, WarehouseError
 from etl.settings import Settings
 from etl.warehouse import server
+from tests.e2e.warehouse_lake import installed_postgres
 
 pytestmark = pytest.mark.slow
 

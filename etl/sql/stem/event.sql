@@ -40,29 +40,6 @@ first_target AS (
         concept_id
     FROM vocabulary.code_map
     WHERE target_no = 0
-),
-
--- G/L and g/L are spelled alike once normalised: the item decides first (WBC:G/L), then the unit alone.
-unit AS (
-    SELECT
-        written.vocabulary,
-        written.code,
-        written.unit_text,
-        coalesce(of_item.concept_id, alone.concept_id) AS concept_id
-    FROM (
-        SELECT DISTINCT
-            vocabulary,
-            code,
-            unit_text
-        FROM source_event
-        WHERE unit_text IS NOT NULL
-    ) AS written
-    LEFT JOIN first_target AS of_item
-        ON of_item.source_vocabulary_id = 'npc_unit'
-        AND of_item.source_code = written.code || ':' || normal_code(written.unit_text)
-    LEFT JOIN first_target AS alone
-        ON alone.source_vocabulary_id = 'npc_unit'
-        AND alone.source_code = normal_code(written.unit_text)
 )
 
 SELECT
@@ -108,7 +85,7 @@ LEFT JOIN first_target AS operator
 LEFT JOIN first_target AS value
     ON value.source_vocabulary_id = 'npc_value' AND value.source_code = e.value_code
 LEFT JOIN first_target AS route
-    ON route.source_vocabulary_id = 'npc_route' AND route.source_code = normal_code(e.route_text)
-LEFT JOIN unit
+    ON route.source_vocabulary_id = 'npc_route' AND route.source_code = e.route_code
+LEFT JOIN stem.unit AS unit
     ON unit.unit_text = e.unit_text AND unit.vocabulary = e.vocabulary
     AND unit.code IS NOT DISTINCT FROM e.code

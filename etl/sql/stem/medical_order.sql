@@ -14,6 +14,7 @@ SELECT
     o.name_text                                                  AS source_value,
     32838                                                        AS type_concept_id,  -- EHR prescription
     o.route_text,
+    normal_code(o.route_text)                                    AS route_code,
     o.dose                                                       AS quantity,
     o.dose_unit_text                                             AS quantity_unit_text,
     CASE

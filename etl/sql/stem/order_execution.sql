@@ -68,6 +68,7 @@ SELECT
     name_text                                                    AS source_value,
     32818                                                        AS type_concept_id,  -- EHR administration record
     route_text,
+    normal_code(route_text)                                      AS route_code,
     CASE WHEN rows_in_mg = rows_in_dose THEN round(mg, 3) ELSE plain_amount END AS quantity,
     CASE WHEN rows_in_mg = rows_in_dose THEN 'mg' ELSE dose_unit_text END       AS quantity_unit_text,
     CASE

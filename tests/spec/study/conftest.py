@@ -1,10 +1,11 @@
+# ruff: noqa: E501  (tables are as wide as their columns)
 """The study's chapter of the specification: its steps on a CDM written by hand.
 
 `index_patient` is person 1, a man born in June 1970: nasopharyngeal carcinoma, a coded lung
 metastasis on 2023-01-10, toripalimab with gemcitabine and cisplatin on 2023-03-01 (the index date).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,13 @@ STEPS = study_steps()
 
 
 @pytest.fixture
-def specification(vocabulary: Path, specification: Any, tmp_path: Path) -> Iterator[Any]:
-    """A database of one test's own, with an empty CDM and the study's steps."""
+def specification(specification: Any, tmp_path: Path) -> Any:
+    """A test's database with an empty CDM, and the study's steps instead of the ETL's."""
 
     class StudySpecification(type(specification)):  # type: ignore[misc]
         changed: dict[str, Any] = {}  # noqa: RUF012
 
-        def __init__(self) -> None:
-            super().__init__(vocabulary)
+        def create_cdm(self) -> None:
             self.con.execute("CREATE SCHEMA cdm")
             for table in sources(STEPS):
                 if table.startswith("cdm."):
@@ -50,10 +50,9 @@ def specification(vocabulary: Path, specification: Any, tmp_path: Path) -> Itera
                 return {column.name: column.duckdb_type for column in spec.columns(name)}
             return dict(super().columns_of(table))
 
-    specification.con.close()
-    opened = StudySpecification()
-    yield opened
-    opened.con.close()
+    specification.__class__ = StudySpecification
+    specification.create_cdm()
+    return specification
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables are as wide as their columns)
 """Age (i1) and performance status (i2)."""
 
 import pytest
@@ -7,7 +8,7 @@ SCORE = "person_id | measurement_id | measurement_concept_id | measurement_date 
 
 
 def born(given, year, month):
-    """Person 2 has person 1's course, and another birth."""
+    """Person 1 with another birth."""
     given(
         "cdm.person",
         f"""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables are as wide as their columns)
 """Organ function (i6): limits, upper limits of normal, units, clearance."""
 
 import pytest
@@ -231,9 +232,7 @@ def test_the_latest_value_before_the_index_is_used(index_patient, result, answer
     assert answer_of("plt") == "met"
 
 
-@pytest.mark.parametrize(
-    ("weight", "answer"), [(80, "met"), (70, "not met"), (None, "unknown")]
-)
+@pytest.mark.parametrize(("weight", "answer"), [(80, "met"), (70, "not met"), (None, "unknown")])
 def test_creatinine_above_its_limit_is_judged_by_the_clearance(
     index_patient, result, answer_of, weight, answer
 ):
@@ -245,9 +244,7 @@ def test_creatinine_above_its_limit_is_judged_by_the_clearance(
 
 
 @pytest.mark.parametrize(("kg", "answer"), [(72, "met"), (71.9, "not met")])
-def test_a_clearance_of_50_is_enough(
-    specification, index_patient, result, answer_of, kg, answer
-):
+def test_a_clearance_of_50_is_enough(specification, index_patient, result, answer_of, kg, answer):
     # Born in March 1983, 40 years: 100 x 72 / (72 x 2.0 mg/dL) = 50.
     specification.con.execute("UPDATE cdm.person SET year_of_birth = 1983, month_of_birth = 3")
     result(CREATININE_MASS, 2.0, MG_PER_DL)

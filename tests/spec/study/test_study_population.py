@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables are as wide as their columns)
 """Population and index date: p1 and p2."""
 
 import pytest

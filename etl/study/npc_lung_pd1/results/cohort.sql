@@ -18,3 +18,4 @@ WHERE
             AND eligible.index_on BETWEEN period.observation_period_start_date
             AND period.observation_period_end_date
     )
+ORDER BY eligible.person_id

@@ -23,3 +23,4 @@ LEFT JOIN study.baseline_measurement AS kps
 LEFT JOIN study.baseline_measurement AS ecog
     ON ecog.person_id = candidate.person_id AND ecog.item = 'ecog'
 WHERE candidate.eligible = 'yes'
+ORDER BY candidate.person_id

@@ -41,3 +41,4 @@ LEFT JOIN (
     WHERE coalesce(first_failed.failed_no, 99) >= one.criterion_no
 ) AS answered ON answered.criterion = criterion.criterion
 GROUP BY criterion.criterion_no, criterion.criterion, criterion.kind, criterion.title
+ORDER BY criterion.criterion_no

@@ -37,3 +37,4 @@ LEFT JOIN (
     FROM study.index_regimen
     GROUP BY person_id
 ) AS regimen ON regimen.person_id = verdict.person_id
+ORDER BY verdict.person_id

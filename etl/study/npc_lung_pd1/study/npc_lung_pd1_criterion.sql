@@ -27,3 +27,4 @@ FROM (
     SELECT person_id, criterion, answer, value, found_on FROM study.criterion_from_text
 ) AS answered
 INNER JOIN study.criterion AS criterion ON criterion.criterion = answered.criterion
+ORDER BY answered.person_id, criterion.criterion_no

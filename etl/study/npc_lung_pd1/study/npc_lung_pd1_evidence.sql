@@ -16,3 +16,4 @@ FROM study.npc_lung_pd1_criterion AS answered
 LEFT JOIN study.evidence_row AS found
     ON found.person_id = answered.person_id AND found.criterion = answered.criterion
 LEFT JOIN vocabulary.concept AS concept ON concept.concept_id = found.concept_id
+ORDER BY answered.person_id, answered.criterion_no, found.found_on, found.cdm_table, found.cdm_id

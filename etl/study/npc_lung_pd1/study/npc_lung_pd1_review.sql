@@ -11,3 +11,4 @@ INNER JOIN study.npc_lung_pd1_criterion AS answered
     ON answered.person_id = candidate.person_id AND answered.answer = 'unknown'
 WHERE candidate.eligible = 'review'
 GROUP BY candidate.person_id, candidate.index_on, candidate.unknown_criteria
+ORDER BY candidate.person_id
