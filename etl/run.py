@@ -19,6 +19,7 @@ from etl.engine.plan import SQL, Step, needed, ordered, read_steps
 from etl.errors import BusyError, EtlError, NotFoundError
 from etl.progress import Reporter
 from etl.quality.reconcile import Ledger, reconcile, require_balance
+from etl.quality.unmapped import coverage
 from etl.settings import Settings
 from etl.source.contracts import Contracts, load_contracts
 from etl.source.landing import land, open_raw
@@ -141,6 +142,7 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
                 started = time.monotonic()
                 ledger = reconcile(con, settings.lake, contracts)
                 require_balance(ledger)
+                covered = [asdict(found) for found in coverage(con, settings.lake)]
                 progress("validate.ledger", ledger.events, time.monotonic() - started)
             finally:
                 con.close()
@@ -151,12 +153,14 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
             started = time.monotonic()
             publish(url, load_id)
             progress("publish.cdm", 0, time.monotonic() - started)
-            study(url, settings, load_id, progress)
+            attrition = study(url, settings, load_id, progress)
         summary = {
             "load_id": load_id,
             "landed": {"rows": rows, "tables": [asdict(t) for t in landed.tables]},
             "rows": report.rows,
             "rejected": {a.table: a.rejected for a in ledger.accounts if a.rejected},
+            "coverage": covered,
+            "attrition": attrition,
             "seconds": progress.seconds,
         }
         write_summary(settings, summary)
@@ -178,8 +182,11 @@ def load_id_of(settings: Settings) -> str:
     return f"{read_ledger(settings).loads}-{digest.hexdigest()[:8]}"
 
 
-def study(url: str, settings: Settings, load_id: str, progress: Reporter) -> None:
-    """Build the study's tables from the published CDM's files, load and publish them."""
+def study(url: str, settings: Settings, load_id: str, progress: Reporter) -> list[tuple[Any, ...]]:
+    """Build the study's tables from the published CDM's files, load and publish them.
+
+    Gives the attrition: criterion, entering, met, not met, unknown, remaining.
+    """
     from etl.study.cohort import build
     from etl.warehouse.load import load_study
     from etl.warehouse.publish import publish_study
@@ -191,11 +198,16 @@ def study(url: str, settings: Settings, load_id: str, progress: Reporter) -> Non
             for path in sorted((settings.lake / layer).glob("*.parquet")):
                 open_table(con, settings.lake, f"{layer}.{path.stem}")
         build(con, settings.lake, settings.mappings, lambda *_: None)
+        attrition = con.execute(
+            "SELECT criterion, entering, met, not_met, unknown, remaining"
+            " FROM study.npc_lung_pd1_attrition ORDER BY criterion_no"
+        ).fetchall()
     finally:
         con.close()
-    load_study(url, settings.lake / "study", load_id)
+    load_study(url, settings.lake, load_id)
     publish_study(url, load_id)
     progress("study.publish", 0, time.monotonic() - started)
+    return attrition
 
 
 def write_summary(settings: Settings, summary: dict[str, Any]) -> None:

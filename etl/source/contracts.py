@@ -222,9 +222,12 @@ def load_contract(path: Path) -> Contract:
     try:
         contract = Contract.model_validate(written)
     except ValidationError as error:
-        fault = error.errors()[0]
+        # A misspelt key is why another one is missing: it speaks first.
+        fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
         field = ".".join(str(part) for part in fault["loc"])
         message = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "extra_forbidden":
+            message = "no contract has such a key"
         raise ContractError(f"{path.name}: {field + ': ' if field else ''}{message}") from None
     if path.stem != contract.table.lower():
         raise ContractError(

@@ -168,6 +168,7 @@ def _land_all(
         if table == identity.INDEX:
             identity.resolve_persons(con, settings, contracts, ledger)
             own_words.gather_words(con)
+            landed.notices += own_words.nameless_notice(con)
         if table == identity.VISIT:
             own_words.link_visits(con, settings, contracts, ledger)
     if count(con, "SELECT count(*) FROM fault"):

@@ -133,3 +133,17 @@ def link_of(contract: Contract, contracts: Contracts) -> str | None:
     """The column that says whose row it is: the visit, else the person."""
     links = (contracts[VISIT].key[0], PERSON, HOSPITAL_ID)
     return next((name for name in links if name in contract.kept), None)
+
+
+def nameless_notice(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """A notice where patients' names are not at hand, so that only their form tells them."""
+    row = con.execute(
+        "SELECT count(DISTINCT root_empi) FROM whose ANTI JOIN"
+        " (SELECT root_empi FROM own_words WHERE own_names IS NOT NULL) USING (root_empi)"
+    ).fetchone()
+    if not row or not row[0]:
+        return []
+    return [
+        f"free text: the names of {row[0]:,} patients are not in this delivery: hand over the"
+        " whole master index with every increment"
+    ]

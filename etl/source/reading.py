@@ -1,10 +1,12 @@
 """Reading one part, with what goes wrong told in one line."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
+from etl.errors import SourceError
 from etl.source.database import Part
 
 
@@ -15,9 +17,8 @@ def read_part(
 
     `use` may be called twice: a file whose line ends change is rewritten and read again.
     """
-    item = part.open(con, scratch)
     try:
-        use(item)
+        use(part.open(con, scratch))
     except (duckdb.OutOfMemoryException, duckdb.BinderException, duckdb.CatalogException):
         raise
     except duckdb.Error as error:
@@ -25,8 +26,11 @@ def read_part(
             raise
         if not part.can_mend(error):
             raise part.broken(error) from None
-        item = part.open(con, scratch, mend=True)
         try:
-            use(item)
+            use(part.open(con, scratch, mend=True))
         except duckdb.InvalidInputException as second:
             raise part.broken(second) from None
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise SourceError(f"{part.name} ({part.table}): cannot be read: {error.strerror}") from None

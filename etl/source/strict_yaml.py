@@ -1,4 +1,4 @@
-"""YAML without its worst surprise: of two equal keys the second wins silently. Here it is an error."""
+"""YAML in which a key written twice is an error; usually the second wins silently."""
 
 from pathlib import Path
 from typing import Any

@@ -35,7 +35,12 @@ def give(
     dose: float | None = None,
     has_solvent: bool = True,
 ) -> str:
-    """One dose by a temporary order, with its solvent in the same group; returns the order id."""
+    """One dose by a temporary order, with its solvent in the same group; returns the order id.
+
+    A day after the extract has not come yet: nothing is written, the id is empty.
+    """
+    if day > calendar.window()[1]:
+        return ""
     row = bank.by_key("drugs")[drug]
     group = group or chart.hospital.serial("ZH", 9)
     amount = amount_of(chart, drug) if dose is None else dose
@@ -64,6 +69,8 @@ def give_daily(
     dose: float | None = None,
 ) -> str:
     """A standing order over days, executed once a day; taken home it is executed once."""
+    if first > calendar.window()[1]:
+        return ""
     row = bank.by_key("drugs")[drug]
     amount = float(row["dose"]) if dose is None else dose
     group = chart.hospital.serial("ZH", 9)
@@ -81,7 +88,8 @@ def give_daily(
         remark,
         is_taken_home=is_taken_home,
     )
-    days = [first] if is_taken_home else range(first, last + 1)
+    until = min(last, calendar.window()[1])
+    days = [first] if is_taken_home else range(first, until + 1)
     for day in days:
         _execute(chart, order, day, 9, amount, True)
     packs = math.ceil(amount * (last - first + 1) / float(row["pack"]))

@@ -47,7 +47,7 @@ TIME_FORMS: tuple[Callable[[str], str], ...] = (
     lambda text: text[:16],
     lambda text: text.replace("-", "").replace(" ", "").replace(":", ""),
     lambda text: "{}.{}.{} {}:{}".format(*_parts(text), int(text[11:13]), text[14:16]),
-    lambda text: f"{_chinese(text)}{int(text[11:13])}时{int(text[14:16])}分",
+    lambda text: f"{_chinese(text)} {int(text[11:13])}:{text[14:16]}",
 )
 
 

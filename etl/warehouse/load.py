@@ -67,24 +67,24 @@ def load(con_url: str, lake: Path, load_id: str, progress: Progress = lambda _: 
 
 
 def load_study(
-    con_url: str, folder: Path, load_id: str, progress: Progress = lambda _: None
+    con_url: str, lake: Path, load_id: str, progress: Progress = lambda _: None
 ) -> LoadReport:
-    """Build `study_next` and `results_next` from the Parquet files of the study's folder.
+    """Build `study_next` from `lake/study`, `results_next` from `lake/results`.
 
-    `cohort` and `cohort_definition` go to `results_next` as the CDM defines them, every other
-    file becomes a table of `study_next` with the types of the file.
+    `cohort` and `cohort_definition` are as the CDM defines them; every file of the study becomes a
+    table with the types of the file.
     """
     with connect(con_url) as con:
         row = con.execute(_VOCABULARY_OF_CDM).fetchone()
     report = LoadReport(load_id, row[0] if row else "")
-    tables = sorted(p.stem for p in folder.glob("*.parquet") if p.stem not in spec.RESULTS_TABLES)
+    tables = sorted(path.stem for path in (lake / "study").glob("*.parquet"))
     with connect(con_url) as con:
         for schema in ("study_next", "results_next"):
             _fresh(con, schema, load_id)
     with _timed(report, "study"):
-        report.rows |= load_tables(con_url, "study_next", folder, tables)
+        report.rows |= load_tables(con_url, "study_next", lake / "study", tables)
     metadata = spec.metadata_for("cdm", report.vocabulary_schema, "results_next")
-    _fill(con_url, metadata, "results_next", folder, report, progress)
+    _fill(con_url, metadata, "results_next", lake / "results", report, progress)
     with connect(con_url) as con, con.transaction():
         for schema in ("study_next", "results_next"):
             mark(con, schema, load_id, complete=True)

@@ -104,9 +104,14 @@ def _swap_in(
 
     def swap(con: "psycopg.Connection[tuple[Any, ...]]") -> None:
         for schema in schemas:
-            if load_of(con, schema) is not None:
-                put_aside(con, f"{schema}_previous")
+            published = load_of(con, schema)
+            if published is not None:
                 carry_grants(con, schema, f"{schema}_next")
+            if published == (load_id, True):
+                # The same load made again replaces itself: the previous one stays another one.
+                put_aside(con, schema)
+            elif published is not None:
+                put_aside(con, f"{schema}_previous")
                 rename(con, schema, f"{schema}_previous")
             rename(con, f"{schema}_next", schema)
 

@@ -247,7 +247,7 @@ def test_a_vocabulary_is_loaded_once_and_dropped_with_its_last_cdm(one_url, lake
         third = load.load(one_url, lake, load_id)
         assert first.vocabulary_schema in schemas_of(one_url)
         publish.publish(one_url, load_id)
-        load.load_study(one_url, lake / "study", load_id)
+        load.load_study(one_url, lake, load_id)
         publish.publish_study(one_url, load_id)
     kept = {s for s in schemas_of(one_url) if s.startswith("vocabulary")}
     assert kept == {third.vocabulary_schema} != {first.vocabulary_schema}
@@ -292,24 +292,31 @@ def test_readers_may_read_the_next_cdm_too(url, lake):
         con.execute("DROP ROLE npc_reader")
 
 
+def test_the_same_load_made_again_replaces_itself_and_keeps_the_previous(url, lake):
+    for load_id in ("1", "2", "2"):
+        load.load(url, lake, load_id)
+        publish.publish(url, load_id)
+    assert publish.rollback(url) == "1"
+
+
 def test_the_study_is_published_and_rolled_back_with_its_cdm(url, lake):
     for load_id in ("1", "2"):
         load.load(url, lake, load_id)
         publish.publish(url, load_id)
         with duckdb.connect() as con:
-            folder = lake / "study"
-            folder.mkdir(exist_ok=True)
+            for layer in ("study", "results"):
+                (lake / layer).mkdir(exist_ok=True)
             con.execute(
                 f"COPY (SELECT {load_id}::BIGINT AS n, DATE '2020-01-01' AS on_day, TRUE AS yes,"
                 " [1, 2] AS list, {'a': '文'} AS struct, 1.5::DOUBLE AS d, 'x' AS t,"
-                f" TIMESTAMP '2020-01-01' AS at) TO '{folder}/attrition.parquet' (FORMAT parquet)"
+                f" TIMESTAMP '2020-01-01' AS at) TO '{lake}/study/attrition.parquet' (FORMAT parquet)"
             )
             con.execute(
                 "COPY (SELECT 1 AS cohort_definition_id, 7::BIGINT AS subject_id,"
                 " DATE '2020-01-01' AS cohort_start_date, DATE '2020-01-02' AS cohort_end_date)"
-                f" TO '{folder}/cohort.parquet' (FORMAT parquet)"
+                f" TO '{lake}/results/cohort.parquet' (FORMAT parquet)"
             )
-        load.load_study(url, folder, load_id)
+        load.load_study(url, lake, load_id)
         publish.publish_study(url, load_id)
     assert rows(url, "SELECT n, list, struct FROM study.attrition") == [(2, "[1,2]", '{"a":"文"}')]
     kinds = rows(

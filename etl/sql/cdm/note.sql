@@ -66,7 +66,8 @@ SELECT
     written.class_text                            AS note_source_value
 FROM written
 LEFT JOIN vocabulary.code_map AS kind
-    ON kind.source_vocabulary_id = 'npc_note'
+    -- A report's type follows from its table, whatever its material is called.
+    ON written.source_no = 13 AND kind.source_vocabulary_id = 'npc_note'
     AND kind.source_code = normal_code(written.class_text)
     AND kind.target_no = 0 AND kind.concept_id <> 0
 LEFT JOIN vocabulary.concept AS language ON language.concept_code = 'language_zh'

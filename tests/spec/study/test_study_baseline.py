@@ -44,7 +44,7 @@ def test_age_is_known_to_the_month_and_sometimes_to_the_year(
     )
 
 
-@pytest.mark.parametrize(("kps", "answer"), [(60, "met"), (50, "not met"), (90, "met")])
+@pytest.mark.parametrize(("kps", "answer"), [(60, "met"), (59, "not met"), (90, "met")])
 def test_kps_60_is_enough(given, expect, index_patient, kps, answer):
     given("cdm.measurement", SCORE + f"1 | 21 | {KPS} | 2023-03-01 | {kps}")
     expect("study.criterion_i2", f"person_id | answer | value\n1 | {answer} | KPS {kps}")

@@ -92,7 +92,7 @@ def test_one_failing_component_decides_even_if_others_are_missing(
         "study.criterion_i6",
         """
         person_id | answer  | value
-        1         | not met | anc: 1.2 10*9/L, at least 1.5
+        1         | not met | anc: 1.20 10*9/L, at least 1.50
         """,
     )
 
@@ -115,7 +115,11 @@ def test_one_failing_component_decides_even_if_others_are_missing(
         ("ast", AST, U, 100, "met"),  # 2.5 x 40, men
         ("ast", AST, U, 101, "not met"),
         ("creatinine", CREATININE, UMOL, 145.5, "met"),  # 1.5 x 97, men
+        ("creatinine", CREATININE, UMOL, 146, "unknown"),  # and no weight
         ("creatinine", CREATININE_MASS, MG_PER_DL, 1.64, "met"),
+        ("creatinine", CREATININE_MASS, MG_PER_DL, 1.65, "unknown"),
+        ("tbil", 3024128, MG_PER_DL, 2.28, "met"),  # 38.99 umol/L
+        ("tbil", 3024128, MG_PER_DL, 2.29, "not met"),
     ],
 )
 def test_limits_include_their_number(
@@ -153,10 +157,25 @@ def test_an_unknown_unit_without_a_range_is_unknown(expect, index_patient, norma
     expect("study.criterion_i6", "answer | value\nunknown | hb: unit not known")
 
 
-def test_women_have_their_own_limits(specification, index_patient, result, answer_of):
+@pytest.mark.parametrize(
+    ("item", "concept", "unit", "amount", "answer"),
+    [
+        ("tbil", TBIL, UMOL, 31.5, "met"),  # 1.5 x 21
+        ("tbil", TBIL, UMOL, 31.6, "not met"),
+        ("alt", ALT, U, 100, "met"),  # 2.5 x 40
+        ("alt", ALT, U, 101, "not met"),
+        ("ast", AST, U, 87.5, "met"),  # 2.5 x 35
+        ("ast", AST, U, 88, "not met"),
+        ("creatinine", CREATININE, UMOL, 109.5, "met"),  # 1.5 x 73
+        ("creatinine", CREATININE, UMOL, 110, "unknown"),  # and no weight
+    ],
+)
+def test_women_have_their_own_limits(
+    specification, index_patient, result, answer_of, item, concept, unit, amount, answer
+):
     specification.con.execute("UPDATE cdm.person SET gender_concept_id = 8532")
-    result(ALT, 101, U)
-    assert answer_of("alt") == "not met"
+    result(concept, amount, unit)
+    assert answer_of(item) == answer
 
 
 def test_without_sex_and_range_the_limit_is_unknown(
@@ -287,3 +306,10 @@ def test_a_result_below_or_above_a_number_decides_only_where_it_can(
 def test_cells_per_microlitre_are_converted(index_patient, result, answer_of):
     result(ANC, 1400, 8647)
     assert answer_of("anc") == "not met"
+
+
+@pytest.mark.parametrize("amount", [-1, 1e12])
+def test_an_impossible_number_is_no_result(index_patient, result, answer_of, amount):
+    result(PLT, 80, COUNT, day="2023-02-10")
+    result(PLT, amount, COUNT)
+    assert answer_of("plt") == "not met"

@@ -108,7 +108,7 @@ def test_organ_function_evidence_names_the_weight_it_used(given, specification, 
         "SELECT cdm_id, value FROM study.npc_lung_pd1_evidence WHERE criterion = 'i6' ORDER BY 1"
     ).fetchall()
     assert found == [
-        (21, "creatinine met: 150.0 umol/L, at most 145.5, clearance 57.6 mL/min"),
+        (21, "creatinine met: 150.00 umol/L, at most 145.50, clearance 57.62 mL/min"),
         (22, "weight 80.0 kg"),
     ]
 

@@ -1,6 +1,7 @@
 -- One row per index event and baseline item (KPS, ECOG, laboratory value, weight): the latest result in
 -- the item's window, that is the latest on or before the index date and, where there is none, the
--- earliest after it. Only results with a number count; the date of a sample is when it was drawn.
+-- earliest after it. Only results with a number count (none of these items is negative or reaches
+-- 10^9); the date of a sample is when it was drawn.
 WITH item AS (
     SELECT
         listed.codelist                       AS item,
@@ -57,7 +58,7 @@ in_window AS (
         AND operator.domain_id = 'Meas Value Operator'
     LEFT JOIN vocabulary.concept AS unit
         ON unit.concept_id = result.unit_concept_id AND unit.vocabulary_id = 'UCUM'
-    WHERE result.value_as_number IS NOT NULL
+    WHERE result.value_as_number >= 0 AND result.value_as_number < 1e9
 )
 
 SELECT

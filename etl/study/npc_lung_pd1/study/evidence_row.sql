@@ -57,8 +57,10 @@ SELECT
     'person'                                      AS cdm_table,
     person.person_id                              AS cdm_id,
     CAST(NULL AS INTEGER)                         AS concept_id,
-    make_date(person.year_of_birth, coalesce(person.month_of_birth, 1), 1) AS found_on,
-    CASE WHEN person.month_of_birth IS NULL THEN 'year' ELSE 'month' END   AS date_precision,
+    CAST(
+        concat(person.year_of_birth, '-', coalesce(person.month_of_birth, 1), '-01') AS DATE
+    )                                             AS found_on,
+    CASE WHEN person.month_of_birth IS NULL THEN 'year' ELSE 'month' END AS date_precision,
     'birth'                                       AS value
 FROM study.index_event AS event
 INNER JOIN cdm.person AS person ON person.person_id = event.person_id
@@ -101,7 +103,7 @@ SELECT
     weight.concept_id,
     weight.measured_on                            AS found_on,
     'day'                                         AS date_precision,
-    'weight ' || CAST(weight.amount AS VARCHAR) || ' kg' AS value
+    'weight ' || CAST(CAST(weight.amount AS DECIMAL(18, 1)) AS VARCHAR) || ' kg' AS value
 FROM study.organ_function AS creatinine
 INNER JOIN study.baseline_measurement AS weight
     ON weight.person_id = creatinine.person_id

@@ -145,7 +145,7 @@ compared AS (
         CASE
             WHEN item = 'creatinine' AND operator IS NULL
                 THEN (140 - floor(age_years)) * weight_kg
-                    / (72 * converted / setting.creatinine_umol_per_l_in_mg_per_dl)
+                    / (72 * nullif(converted, 0) / setting.creatinine_umol_per_l_in_mg_per_dl)
                     * CASE sex WHEN 'male' THEN 1 WHEN 'female' THEN 0.85 END
         END                                       AS clearance_ml_per_min
     FROM limited
@@ -189,22 +189,23 @@ SELECT
             THEN 'no upper limit: no range and no sex'
         ELSE concat(
             coalesce(judged.operator || ' ', ''),
-            CAST(round(judged.compared_amount, 2) AS VARCHAR),
+            CAST(CAST(judged.compared_amount AS DECIMAL(18, 2)) AS VARCHAR),
             CASE
                 WHEN judged.lower_limit IS NULL AND judged.has_own_range THEN ''
                 ELSE ' ' || judged.unit_text
             END,
             CASE
                 WHEN judged.lower_limit IS NOT NULL
-                    THEN ', at least ' || CAST(judged.lower_limit AS VARCHAR)
-                ELSE ', at most ' || CAST(round(judged.upper_limit, 2) AS VARCHAR)
+                    THEN ', at least ' || CAST(CAST(judged.lower_limit AS DECIMAL(18, 2)) AS VARCHAR)
+                ELSE ', at most ' || CAST(CAST(judged.upper_limit AS DECIMAL(18, 2)) AS VARCHAR)
             END,
             CASE
                 WHEN judged.item <> 'creatinine' OR judged.by_limit = 'met' THEN ''
                 WHEN judged.weight_kg IS NULL THEN ', no weight for the clearance'
                 WHEN judged.clearance_ml_per_min IS NOT NULL
                     THEN ', clearance '
-                        || CAST(round(judged.clearance_ml_per_min, 1) AS VARCHAR) || ' mL/min'
+                        || CAST(CAST(judged.clearance_ml_per_min AS DECIMAL(18, 2)) AS VARCHAR)
+                        || ' mL/min'
                 ELSE ''
             END
         )
