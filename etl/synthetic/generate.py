@@ -43,15 +43,19 @@ def generate(
     _check(patients, out, mess, format, encoding)
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = out.with_name(f".{out.name}.unfinished-{os.getpid()}")
+    former = out.with_name(f".{out.name}.former-{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "_truth").mkdir(parents=True)
     try:
         _write(fresh, patients, seed, mess, format, encoding)
         if out.exists():
-            shutil.rmtree(out)
+            out.rename(former)  # set aside, so that an interrupt never leaves half a hospital
         fresh.rename(out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+        if former.exists() and not out.exists():
+            former.rename(out)
+        shutil.rmtree(former, ignore_errors=True)
 
 
 def _check(patients: int, out: Path, mess: float, format: str, encoding: str) -> None:

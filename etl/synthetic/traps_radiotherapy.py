@@ -29,7 +29,7 @@ def _not_treated(batch: Batch, trap: Trap) -> None:
     """Rejected, retired and unapproved plans: nothing was delivered."""
     rows = batch.rows("FL_JH", trap)
     new = batch.append("FL_JH", rows, {"JHID": lambda key: f"{key}X"})
-    states = ["Rejected", "Retired", "UnApproved", "PlanApproval"]
+    states = ["Rejected", "Retired", "Unapproved"]
     batch.column("FL_JH", "JHZT")[new] = batch.pick(states, len(rows))
     batch.note(trap, "FL_JH", new)
 

@@ -23,6 +23,14 @@ one AS (
         arg_min(reject_reason, preference) FILTER (reject_reason IS NOT NULL) AS index_reject_reason
     FROM ranked
     GROUP BY person_id
+),
+
+-- Known by number, but every row of the index was rejected or void.
+withheld AS (
+    SELECT DISTINCT identity.person_id
+    FROM stage.identity AS identity
+    LEFT JOIN one ON one.person_id = identity.person_id
+    WHERE identity.person_id IS NOT NULL AND one.person_id IS NULL
 )
 
 SELECT
@@ -38,3 +46,16 @@ SELECT
         WHEN birth_year IS NULL THEN 'no year of birth'
     END                    AS reject_reason
 FROM one
+
+UNION ALL
+
+SELECT
+    person_id,
+    NULL                       AS row_id,
+    NULL                       AS birth_year,
+    NULL                       AS birth_month,
+    NULL                       AS sex_code,
+    NULL                       AS ethnic_text,
+    NULL                       AS county_code,
+    'no valid master index row' AS reject_reason
+FROM withheld

@@ -21,7 +21,11 @@ normal AS (
 
 SELECT
     result_text,
-    nullif(regexp_extract(t, '^(<=|>=|<|>)[+-]?\d', 1), '')                AS operator_text,
+    -- Without a number (a titre such as <1:10) the operator stays in the text.
+    CASE
+        WHEN regexp_full_match(t, '(<=|>=|<|>)[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?')
+            THEN regexp_extract(t, '^(<=|>=|<|>)', 1)
+    END                                                                    AS operator_text,
     CASE
         WHEN regexp_full_match(t, '(<=|>=|<|>)?[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?')
             THEN try_cast(regexp_replace(t, '^(<=|>=|<|>)', '') AS DOUBLE)

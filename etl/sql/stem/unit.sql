@@ -25,7 +25,8 @@ known AS (
         source_code,
         concept_id
     FROM vocabulary.code_map
-    WHERE source_vocabulary_id = 'npc_unit' AND target_no = 0),
+    WHERE source_vocabulary_id = 'npc_unit' AND target_no = 0
+),
 
 item AS (
     SELECT

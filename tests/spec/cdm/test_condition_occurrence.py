@@ -21,7 +21,7 @@ def test_chemotherapy_as_principal_diagnosis_is_no_condition_and_the_cancer_is_f
         """
         condition_occurrence_id | person_id | condition_concept_id | condition_source_value | visit_occurrence_id
         203000                  | 1         | 36684473             | C11.900                | 102000
-        """,
+        """,  # noqa: E501
     )
 
 
@@ -55,7 +55,7 @@ def test_the_front_page_gives_its_principal_and_its_other_diagnoses_wherever_the
         104000                  | 36684473             | 32902                       | 2023-05-06
         104020                  | 201826               | 32908                       | 2023-05-06
         104300                  | 380378               | 32908                       | 2023-05-06
-        """,
+        """,  # noqa: E501
     )
 
 
@@ -197,7 +197,9 @@ def test_a_diagnosis_without_a_mapping_is_kept_with_concept_0(given, expect):
 
 
 def test_a_diagnosis_in_words_only_keeps_its_words(given, expect):
-    given("raw.ZD_ZDJL", "JZLSH | ZDLB | ZDMC | ZDSJ \n V1 | 1 | 鼻咽部新生物 | 2023-05-07 11:00:00")
+    given(
+        "raw.ZD_ZDJL", "JZLSH | ZDLB | ZDMC | ZDSJ \n V1 | 1 | 鼻咽部新生物 | 2023-05-07 11:00:00"
+    )
     expect(
         "cdm.condition_occurrence",
         """
@@ -257,7 +259,9 @@ def test_a_diagnosis_of_a_cancelled_visit_is_rejected_with_it(given, expect):
     )
     given(
         "raw.ZD_ZDJL",
-        "JZLSH | ZDLB | ZDBM | ZDMC \n V2 | 1 | C11.9 | 鼻咽恶性肿瘤 \n V9 | 1 | C11.9 | 鼻咽恶性肿瘤",
+        "JZLSH | ZDLB | ZDBM  | ZDMC \n"
+        "V2    | 1    | C11.9 | 鼻咽恶性肿瘤 \n"
+        "V9    | 1    | C11.9 | 鼻咽恶性肿瘤",
     )
     expect("cdm.condition_occurrence", "condition_occurrence_id")
     expect(

@@ -14,7 +14,10 @@ def execute(given, *rows):
     given("raw.YZ_ZXJL", "\n".join(["YZH | SJZXSJ | ZXZT | SJJL", *rows]))
 
 
-TORIPALIMAB = "O1 | - | V1 | 西药 | 特瑞普利单抗注射液(拓益) 240mg | 240mg:6ml | 240 | mg | ivgtt | 2023-05-07"
+TORIPALIMAB = (
+    "O1 | - | V1 | 西药 | 特瑞普利单抗注射液(拓益) 240mg | 240mg:6ml"
+    " | 240 | mg | ivgtt | 2023-05-07"
+)
 
 
 def test_an_executed_order_is_an_administration_that_ends_on_its_day(given, expect):
@@ -37,7 +40,13 @@ def test_an_order_that_was_never_executed_is_no_exposure(given, expect):
 
 @pytest.mark.parametrize(
     ("status", "executed_at"),
-    [("0", "-"), ("2", "2023-05-07 10:12:00"), ("3", "2023-05-07 10:12:00"), ("1", "-"), ("-", "-")],
+    [
+        ("0", "-"),
+        ("2", "2023-05-07 10:12:00"),
+        ("3", "2023-05-07 10:12:00"),
+        ("1", "-"),
+        ("-", "-"),
+    ],
 )
 def test_an_execution_not_done_not_used_returned_or_undated_is_no_exposure(
     given, expect, status, executed_at
@@ -58,7 +67,9 @@ def test_a_voided_order_takes_its_executions_with_it(given, expect):
     )
     execute(given, "O1 | 2023-05-07 10:12:00 | 1 | 240", "O9 | 2023-05-07 10:12:00 | 1 | 240")
     expect("cdm.drug_exposure", "drug_exposure_id")
-    expect("stage.order_execution", "row_id | reject_reason \n 1 | order voided \n 2 | no such order")
+    expect(
+        "stage.order_execution", "row_id | reject_reason \n 1 | order voided \n 2 | no such order"
+    )
 
 
 def test_own_and_donated_supplies_are_exposures_though_nobody_pays(given, expect):
@@ -114,7 +125,7 @@ def test_a_dose_split_over_rows_of_one_group_is_summed_per_day_into_the_first(gi
         107000           | 747052          | 2023-05-07               | 240.0    | mg
         307000           | 0               | 2023-05-07               | 100.0    | ml
         407000           | 747052          | 2023-05-14               | 160.0    | mg
-        """,
+        """,  # noqa: E501
     )
     expect(
         "stem.order_execution",
@@ -144,7 +155,9 @@ def test_a_dose_split_over_rows_of_one_group_is_summed_per_day_into_the_first(gi
 def test_an_amount_is_in_mg_where_unit_and_strength_tell_it(
     given, expect, strength, dose, unit, quantity, quantity_unit
 ):
-    order(given, f"O1 | - | V1 | 西药 | 顺铂注射液 | {strength} | {dose} | {unit} | 静滴 | 2023-05-07")
+    order(
+        given, f"O1 | - | V1 | 西药 | 顺铂注射液 | {strength} | {dose} | {unit} | 静滴 | 2023-05-07"
+    )
     execute(given, "O1 | 2023-05-07 10:00:00 | 1 | -")
     expect(
         "cdm.drug_exposure",

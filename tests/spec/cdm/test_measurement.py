@@ -1,4 +1,4 @@
-"""cdm.measurement: laboratory, ward, stage, response and radiotherapy dose, as they were written."""
+"""cdm.measurement: laboratory, ward, stage, response and radiation dose, as they were written."""
 
 import pytest
 
@@ -100,7 +100,9 @@ def test_g_per_litre_of_albumin_is_grams_and_of_cells_is_billions(given, expect)
 
 def test_an_unknown_unit_keeps_its_text(given, expect):
     report(given, BLOOD)
-    result(given, "R1 | WBC | 白细胞计数 | 5.1 | 个/视野 | - \n R1 | WBC | 白细胞计数 | 5.1 | - | -")
+    result(
+        given, "R1 | WBC | 白细胞计数 | 5.1 | 个/视野 | - \n R1 | WBC | 白细胞计数 | 5.1 | - | -"
+    )
     expect(
         "cdm.measurement",
         "measurement_id | unit_source_value \n 110000 | 个/视野 \n 210000 | -",
@@ -211,7 +213,7 @@ def test_vital_signs_are_physical_examinations(given, expect):
         measurement_id | measurement_concept_id | value_as_number | unit_concept_id | measurement_type_concept_id
         116000         | 3020891                | 36.8            | 586323          | 32836
         216000         | 3004249                | 120.0           | 8876            | 32836
-        """,
+        """,  # noqa: E501
     )
 
 
@@ -230,7 +232,7 @@ def test_a_weight_in_jin_is_half_as_many_kilograms(given, expect):
         measurement_date | measurement_concept_id | value_as_number | unit_concept_id | value_source_value
         2023-05-07       | 3025315                | 62.5            | 9529            | 62.5
         2023-05-08       | 3025315                | 62.5            | 9529            | 125
-        """,
+        """,  # noqa: E501
     )
 
 

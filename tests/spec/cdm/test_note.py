@@ -78,7 +78,7 @@ def test_a_pathology_report_is_all_its_parts_in_order(given, expect, specificati
         """
         BLH | JZLSH | DTSJ     | BLZD               | MYZH                | BCBG        | BGSJ
         B2  | V1    | 灰白组织 | 非角化性癌，未分化型 | CK(+)，EBER(+)      | 补充：P63(+) | 2023-05-09
-        """,
+        """,  # noqa: E501
     )
     specification.run("cdm.note")
     [(text,)] = specification.con.execute("SELECT note_text FROM cdm.note").fetchall()

@@ -79,7 +79,8 @@ def test_none_is_neither_a_date_nor_a_mistake(specification, written):
 
 
 @pytest.mark.parametrize(
-    "written", ["2023-02-30", "2023-13-01", "20231301", "5月6日", "昨日", "2123-05-06", "123", "6/5/23"]
+    "written",
+    ["2023-02-30", "2023-13-01", "20231301", "5月6日", "昨日", "2123-05-06", "123", "6/5/23"],
 )
 def test_what_names_no_day_is_a_bad_date(specification, written):
     assert dates_of(specification, written) == (None, None, True)

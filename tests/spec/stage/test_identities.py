@@ -123,7 +123,7 @@ def test_an_order_number_says_why_its_order_is_not_there(given, expect):
 
 
 def test_the_extract_reaches_to_the_latest_visit_and_without_visits_to_the_latest_update(
-    given, expect, specification
+    given, expect
 ):
     given("raw.HZ_ZSY", "EMPI_ID | GXSJ \n E1 | 2024-07-01 23:10:05 \n E2 | 2024-06-01 00:00:00")
     expect("stage.extract", "extract_on \n 2024-07-01")
