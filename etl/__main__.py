@@ -131,7 +131,8 @@ def plan(
     Example: npc-omop plan cdm.measurement --column value_as_number
     """
     from etl.engine.given import given_tables
-    from etl.engine.plan import column_lineage, needed
+    from etl.engine.lineage import column_lineage
+    from etl.engine.plan import needed
     from etl.run import contracts_of
     from etl.run import plan as all_steps
 

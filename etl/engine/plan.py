@@ -4,7 +4,7 @@ A step is one file, one SELECT, one table, and its path is its name. Nothing els
 the tables that a step reads are parsed from its SQL, and the order is theirs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -109,42 +109,3 @@ def needed(steps: Iterable[Step], target: str) -> list[Step]:
             wanted.add(table)
             open_tables += by_table[table].reads
     return [step for step in ordered_steps if step.table in wanted]
-
-
-def column_lineage(
-    steps: Iterable[Step], table: str, column: str, given: Mapping[str, Mapping[str, str]]
-) -> list[str]:
-    """The source columns (`raw.LIS_JG.JG`) that a step's column is made of, sorted.
-
-    `given` holds the columns and types of the tables that no step fills.
-    """
-    from sqlglot.lineage import lineage
-    from sqlglot.optimizer.qualify import qualify
-
-    schema: dict[str, dict[str, dict[str, str]]] = {}
-    for name, columns in given.items():
-        layer, short = name.split(".")
-        schema.setdefault(layer, {})[short] = dict(columns)
-    sources: dict[str, exp.Query] = {}
-    for step in needed(steps, table):
-        query = qualify(
-            step.query.copy(), schema=schema, dialect="duckdb", validate_qualify_columns=False
-        )
-        sources[step.table] = query
-        schema.setdefault(step.layer, {})[step.name] = dict.fromkeys(query.named_selects, "TEXT")
-    found: set[str] = set()
-    seen: set[tuple[str, str]] = set()
-    open_columns = [(table, column)]
-    while open_columns:
-        here, name = open_columns.pop()
-        if (here, name) in seen:
-            continue
-        seen.add((here, name))
-        if here not in sources:
-            found.add(f"{here}.{name}")
-            continue
-        for node in lineage(name, sources[here], schema=schema, dialect="duckdb").walk():
-            if isinstance(node.source, exp.Table) and node.source.db:
-                source = f"{node.source.db}.{node.source.name}"
-                open_columns.append((source, node.name.split(".")[-1].strip('"')))
-    return sorted(found)

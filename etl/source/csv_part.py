@@ -1,8 +1,6 @@
 """One CSV file, read strictly: a broken record stops the load and is named by its line."""
 
 import csv
-import gzip
-import io
 import os
 import re
 from dataclasses import dataclass
@@ -12,11 +10,11 @@ import duckdb
 
 from etl.errors import SourceError
 from etl.source import encoding
+from etl.source.csv_records import LONGEST_RECORD, count_records, rewrite
 from etl.source.encoding import Scan
 from etl.source.store import literal_path
 
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": "full-width commas"}
-_LONGEST_RECORD = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,7 @@ class CsvPart:
     scan: Scan
     columns: tuple[str, ...]
     stamp: tuple[int, int]
+    records: int | None
 
     @classmethod
     def look_at(cls, path: Path, table: str) -> "CsvPart":
@@ -38,9 +37,11 @@ class CsvPart:
             if path.name.lower().endswith(".gz") and before[0] and not encoding.is_gzip(path):
                 raise SourceError(f"{label}: is called .gz and is no gzip file")
             scanned = encoding.scan(path, label)
+            columns = _split_header(scanned.header, label)
+            records = count_records(path, scanned, label) if scanned.has_line_breaks else None
         except OSError as error:
             raise SourceError(f"{label}: cannot be read: {error.strerror}") from None
-        return cls(path, table, scanned, _split_header(scanned.header, label), before)
+        return cls(path, table, scanned, columns, before, records)
 
     @property
     def name(self) -> str:
@@ -98,7 +99,7 @@ class CsvPart:
             "(SELECT *, row_number() OVER () AS row_no FROM read_csv("
             f"{literal_path(path)}, columns = {{{columns}}}, auto_detect = false, header = true,"
             " delim = ',', quote = '\"', escape = '\"', strict_mode = true, null_padding = false,"
-            f" max_line_size = {_LONGEST_RECORD}, buffer_size = {2 * _LONGEST_RECORD},"
+            f" max_line_size = {LONGEST_RECORD}, buffer_size = {2 * LONGEST_RECORD},"
             f" parallel = {parallel}, compression = '{'gzip' if zipped else 'none'}'))"
         )
 
@@ -115,34 +116,6 @@ class CsvPart:
         if "line_size" in text or "Maximum line size" in text:
             return SourceError(f"{label}: a record is longer than 16 MB{where}")
         return SourceError(f"{label}: cannot be read as CSV{where}")
-
-
-def rewrite(path: Path, target: Path, scanned: Scan, columns: tuple[str, ...], label: str) -> None:
-    """Write a CSV file anew with one kind of line end; SourceError for a broken record."""
-    csv.field_size_limit(_LONGEST_RECORD)
-    with path.open("rb") as raw, encoding.owner_only(target) as out:
-        stream = gzip.GzipFile(fileobj=raw) if scanned.is_gzip else raw
-        text = io.TextIOWrapper(stream, scanned.encoding, newline="")
-        writer_text = io.TextIOWrapper(out, "utf-8", newline="")
-        writer = csv.writer(writer_text, lineterminator="\n")
-        reader = csv.reader(text, strict=True)
-        try:
-            width = len(next(reader))
-            writer.writerow(columns)
-            for record in reader:
-                if record and len(record) != width:
-                    raise SourceError(
-                        f"{label}: {len(record)} fields instead of {width}"
-                        f" in line {reader.line_num}"
-                    )
-                if record:
-                    writer.writerow(record)
-        except csv.Error:
-            raise SourceError(f"{label}: cannot be read as CSV in line {reader.line_num}") from None
-        except UnicodeDecodeError:
-            raise SourceError(f"{label}: is neither UTF-8 nor GB18030") from None
-        writer_text.flush()
-        writer_text.detach()
 
 
 def _split_header(header: str, label: str) -> tuple[str, ...]:

@@ -44,6 +44,10 @@ class Part(Protocol):
     def needs_cleaning(self) -> bool:
         """Whether its text may hold control characters."""
 
+    @property
+    def records(self) -> int | None:
+        """How many records reading it must give, where that is known beforehand."""
+
     def open(self, con: duckdb.DuckDBPyConnection, scratch: Path, *, mend: bool = False) -> str:
         """Make it readable for `con` and give a FROM item: `columns` as VARCHAR and `row_no`.
 

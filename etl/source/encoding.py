@@ -130,6 +130,8 @@ def _scan_stream(stream: BinaryIO, label: str) -> tuple[str, str, bool, bool]:
     has_mark = first.startswith(codecs.BOM_UTF8)
     if not first.removeprefix(codecs.BOM_UTF8).strip():
         raise SourceError(f"{label}: the file is empty")
+    if b"\0" in re.split(rb"[\r\n]", first, maxsplit=1)[0]:
+        raise SourceError(f"{label}: is UTF-16 or no text: export it as UTF-8 or GB18030")
     utf8 = _Utf8()
     dirty = breaks = False
     tail, last = b"\n", b""
@@ -156,8 +158,6 @@ def _scan_stream(stream: BinaryIO, label: str) -> tuple[str, str, bool, bool]:
 
 def _header(first: bytes, encoding: str, label: str) -> str:
     line = re.split(rb"\r\n|\n|\r", first, maxsplit=1)[0]
-    if b"\0" in line:
-        raise SourceError(f"{label}: is UTF-16 or no text: export it as UTF-8 or GB18030")
     try:
         return line.decode(encoding)
     except UnicodeDecodeError:

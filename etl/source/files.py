@@ -131,14 +131,14 @@ def _natural(label: tuple[int | str, ...]) -> list[tuple[int, int, str]]:
 def check_columns(part: Part, contract: Contract) -> None:
     """SourceError, by name, for a column too many, too few or twice."""
     label = f"{part.name} ({part.table})"
+    known, expected = contract.known, contract.expected
+    if not set(part.columns) & known:
+        raise SourceError(f"{label}: the first line names no column of {contract.table}")
     seen: set[str] = set()
     for name in part.columns:
         if name in seen:
             raise SourceError(f"{label}: column {name} is there twice")
         seen.add(name)
-    known, expected = contract.known, contract.expected
-    if not seen & known:
-        raise SourceError(f"{label}: the first line names no column of {contract.table}")
     for name in part.columns:
         if name not in known:
             raise SourceError(

@@ -101,7 +101,10 @@ def gather_words(con: duckdb.DuckDBPyConnection) -> None:
         "CASE WHEN s.kind = 'name' AND length(s.word) = 2 THEN [s.word,"
         " s.word[1] || ' ' || s.word[2], s.word[1] || '\u3000' || s.word[2],"
         " s.word[1] || '  ' || s.word[2]] ELSE [s.word] END) AS word"
-        " FROM said AS s LEFT JOIN root AS r ON r.id = s.id_hmac) GROUP BY root_empi"
+        " FROM said AS s LEFT JOIN root AS r ON r.id = s.id_hmac"
+        # A mobile number is told by its form, whosever it is.
+        " WHERE NOT (s.kind = 'phone' AND regexp_full_match(s.word, '1[3-9][0-9]{9}')))"
+        " GROUP BY root_empi"
     )
     con.execute(
         "INSERT INTO whose SELECT CASE id_kind WHEN 'empi' THEN ? ELSE ? END, id_hmac,"

@@ -28,6 +28,7 @@ class ParquetPart:
 
     encoding = "parquet"
     needs_cleaning = True
+    records = None
 
     @classmethod
     def look_at(cls, path: Path, table: str) -> "ParquetPart":

@@ -92,13 +92,13 @@ def normal_id_sql(value: str) -> str:
     """`normal_id` in SQL, for a trimmed expression."""
     half = half_width_sql(value)
     plain = (
-        f"CASE WHEN suffix({half}, '.0') THEN regexp_replace({half}, '^(\\d+)\\.0+$', '\\1')"
+        f"CASE WHEN contains({half}, '.') THEN regexp_replace({half}, '^(\\d+)\\.0+$', '\\1')"
         f" ELSE {half} END"
     )
     return (
         # Nearly every id needs nothing else, and this is the hottest line of landing.
         f"CASE WHEN length({value}) >= 10 AND strlen({value}) = length({value})"
-        f" AND NOT suffix({value}, '.0') THEN upper({value})"
+        f" AND NOT contains({value}, '.') THEN upper({value})"
         f" WHEN length({plain}) < 10 AND regexp_full_match({plain}, '\\d+')"
         f" THEN lpad({plain}, 10, '0') ELSE upper({plain}) END"
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl.errors import SourceError
 from etl.settings import Settings
 from etl.source import normalise, rejects, versions
 from etl.source.contracts import Contract, Contracts, Type
@@ -41,7 +42,7 @@ def land_table(
     for part, file in zip(parts, files, strict=True):
         select = _select(contract, contracts, part, kept, file.file_no)
         read_part(con, part, scratch, partial(_run, con, select))
-    _count_rows(con, files)
+    _count_rows(con, parts, files)
     load = TableLoad(load_no=ledger.loads, rows=sum(file.row_count for file in files))
     load.columns = list(contract.raw_columns())
     load.rejected = rejects.check_limit(con, contract, load.rows)
@@ -198,10 +199,17 @@ def _write(
     load.raw_path = f"raw/{file}"
 
 
-def _count_rows(con: duckdb.DuckDBPyConnection, files: Sequence[LandedFile]) -> None:
+def _count_rows(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[Part], files: Sequence[LandedFile]
+) -> None:
     counts = dict(con.execute("SELECT file_no, count(*) FROM incoming GROUP BY 1").fetchall())
-    for file in files:
+    for part, file in zip(parts, files, strict=True):
         file.row_count = counts.get(file.file_no, 0)
+        if part.records is not None and part.records != file.row_count:
+            raise SourceError(
+                f"{part.name} ({part.table}): {file.row_count:,} of {part.records:,} records could"
+                " be read: its quotes or line ends are irregular"
+            )
 
 
 def _count_unchanged(con: duckdb.DuckDBPyConnection, files: Sequence[LandedFile]) -> None:

@@ -37,7 +37,10 @@ def test_the_ledger_tells_when_published_rows_are_gone(home: Path) -> None:
     url = published(home)
     with psycopg.connect(url) as con:
         row = con.execute("SELECT min(measurement_id) FROM cdm.measurement").fetchone()
-        con.execute("CREATE TABLE public.kept AS SELECT * FROM cdm.measurement WHERE measurement_id = %s", row)
+        con.execute(
+            "CREATE TABLE public.kept AS SELECT * FROM cdm.measurement WHERE measurement_id = %s",
+            row,
+        )
         con.execute("DELETE FROM cdm.measurement WHERE measurement_id = %s", row)
     try:
         done = run_command("reconcile", home=home)
@@ -157,9 +160,7 @@ def test_nothing_personal_is_said_while_it_runs(messy_hospital: Path, new_home: 
             assert len(value) < 3 or value not in said
 
 
-def test_explain_answers_for_everybody_the_hospital_knows(
-    home: Path, messy_hospital: Path
-) -> None:
+def test_explain_answers_for_everybody_the_hospital_knows(home: Path, messy_hospital: Path) -> None:
     truth = (messy_hospital / "_truth" / "patient.csv").read_text(encoding="utf-8").splitlines()
     header = truth[0].split(",")
     empi = truth[1].split(",")[header.index("empi_root" if "empi_root" in header else header[0])]

@@ -16,9 +16,15 @@ BY_TABLE = {step.table: step for step in STEPS}
 CHAPTERS = PROJECT / "tests" / "spec" / "cdm"
 
 
+def chapter_of(name, tables):
+    """The table that a chapter is about: `test_measurement_laboratory` is about measurement."""
+    fitting = [table for table in tables if f"{name}_".startswith(f"test_{table}_")]
+    return max(fitting, key=len, default=name)
+
+
 def test_every_cdm_table_that_is_filled_has_a_chapter_and_no_chapter_lacks_its_table():
     filled = {step.name for step in STEPS if step.layer == "cdm"}
-    chapters = {path.stem.removeprefix("test_") for path in CHAPTERS.glob("test_*.py")}
+    chapters = {chapter_of(path.stem, filled) for path in CHAPTERS.glob("test_*.py")}
     assert chapters == filled
 
 
@@ -43,9 +49,10 @@ def test_every_step_is_one_select(table):
 
 
 def test_every_step_names_only_what_exists_and_fills_what_the_cdm_requires(specification):
+    con = specification.con
     for step in specification.steps:
-        specification.run(step.table)
-        select_of(specification.con, step)
+        con.execute(f"CREATE SCHEMA IF NOT EXISTS {step.layer}")
+        con.execute(f"CREATE TABLE {step.table} AS {select_of(con, step)}")
 
 
 def test_every_concept_that_the_sql_names_is_a_standard_one_of_the_vocabulary(specification):

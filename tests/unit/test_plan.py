@@ -5,7 +5,8 @@ import pytest
 
 from etl.engine.duckdb import select_of
 from etl.engine.given import given_tables
-from etl.engine.plan import LAYERS, SQL, Step, column_lineage, needed, ordered, read_steps
+from etl.engine.lineage import column_lineage
+from etl.engine.plan import LAYERS, SQL, Step, needed, ordered, read_steps
 from etl.errors import PlanError
 from etl.settings import PROJECT
 from etl.source.contracts import load_contracts

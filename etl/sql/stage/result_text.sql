@@ -11,7 +11,8 @@ normal AS (
         result_text,
         replace(
             regexp_replace(
-                regexp_replace(replace(replace(half_width(result_text), '≥', '>='), '≤', '<='), '\s+', '', 'g'),
+                -- "90↑": the mark of an abnormal result is no part of it.
+                regexp_replace(replace(replace(half_width(result_text), '≥', '>='), '≤', '<='), '\s+|[↑↓]+$', '', 'g'),
                 '[xX×*]10(?:\^|E\+?)?(\d+)$', 'E\1'
             ),
             ',', ''

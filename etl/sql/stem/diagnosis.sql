@@ -13,7 +13,9 @@ SELECT
     coalesce(diagnosis.code, diagnosis.name_text)                AS source_value,
     32817                                                        AS type_concept_id,  -- EHR
     CASE WHEN diagnosis.is_suspected THEN 'SUSPECTED' ELSE diagnosis.category_code END
-                                                                 AS status_code
+                                                                 AS status_code,
+    -- A secondary neoplasm becomes a measurement, which has no status: its value says it.
+    CASE WHEN diagnosis.is_suspected THEN 'SUSPECTED' ELSE 'PRESENT' END AS value_code
 FROM stage.coded_diagnosis AS diagnosis
 LEFT JOIN stage.diagnosis_code AS resolved
     ON resolved.code IS NOT DISTINCT FROM diagnosis.code

@@ -17,7 +17,8 @@ SELECT
     END                                       AS value_number,
     value.operator_text,
     CASE
-        WHEN vital.item_code = 'ECOG' THEN 'ECOG:' || coalesce(CAST(CAST(value.value_number AS INTEGER) AS TEXT), value.value_code)
+        WHEN vital.item_code = 'ECOG'
+            THEN 'ECOG:' || coalesce(CAST(CAST(value.value_number AS INTEGER) AS TEXT), value.value_code)
         ELSE value.value_code
     END                                       AS value_code,
     vital.result_text                         AS value_source,

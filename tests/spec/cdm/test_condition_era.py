@@ -22,7 +22,7 @@ def test_diagnoses_30_days_apart_are_one_era_and_31_days_begin_another(given, ex
         condition_era_id | condition_era_start_date | condition_era_end_date | condition_occurrence_count
         103000           | 2023-01-01               | 2023-01-31             | 2
         303000           | 2023-03-03               | 2023-03-03             | 1
-        """,  # noqa: E501
+        """,
     )
 
 

@@ -21,7 +21,7 @@ def test_chemotherapy_as_principal_diagnosis_is_no_condition_and_the_cancer_is_f
         """
         condition_occurrence_id | person_id | condition_concept_id | condition_source_value | visit_occurrence_id
         203000                  | 1         | 36684473             | C11.900                | 102000
-        """,  # noqa: E501
+        """,
     )
 
 
@@ -55,7 +55,7 @@ def test_the_front_page_gives_its_principal_and_its_other_diagnoses_wherever_the
         104000                  | 36684473             | 32902                       | 2023-05-06
         104020                  | 201826               | 32908                       | 2023-05-06
         104300                  | 380378               | 32908                       | 2023-05-06
-        """,  # noqa: E501
+        """,
     )
 
 
@@ -148,103 +148,6 @@ def test_a_metastasis_is_a_measurement_wherever_it_stands(given, expect):
         measurement_concept_id | measurement_source_value | measurement_date
         36770283               | C78.000                  | 2023-05-06
         36769301               | C79.500X009              | 2023-05-06
-        """,
-    )
-
-
-def test_dagger_and_star_are_stripped(given, expect):
-    given(
-        "raw.ZD_ZDJL",
-        """
-        JZLSH | ZDLB | ZDBM      | ZDMC
-        V1    | 4    | E11.900†  | 2型糖尿病
-        V1    | 4    | g40.900*  | 癫痫
-        V1    | 4    | G40.901+  | 癫痫
-        """,
-    )
-    expect(
-        "cdm.condition_occurrence",
-        """
-        condition_source_value | condition_concept_id
-        E11.900                | 201826
-        G40.900                | 380378
-        G40.901                | 380378
-        """,
-    )
-
-
-def test_a_combined_code_is_two_conditions(given, expect):
-    given("raw.ZD_ZDJL", "JZLSH | ZDLB | ZDBM | ZDMC \n V1 | 4 | E11.900x005+G40.9* | 糖尿病伴癫痫")
-    expect(
-        "cdm.condition_occurrence",
-        """
-        condition_occurrence_id | condition_source_value | condition_concept_id
-        103000                  | E11.900X005            | 201826
-        103010                  | G40.9                  | 380378
-        """,
-    )
-
-
-def test_a_diagnosis_without_a_mapping_is_kept_with_concept_0(given, expect):
-    given("raw.ZD_ZDJL", "JZLSH | ZDLB | ZDBM | ZDMC \n V1 | 4 | Q99.900 | 染色体异常")
-    expect(
-        "cdm.condition_occurrence",
-        """
-        condition_concept_id | condition_source_value | condition_start_date
-        0                    | Q99.900                | 2023-05-06
-        """,
-    )
-
-
-def test_a_diagnosis_in_words_only_keeps_its_words(given, expect):
-    given(
-        "raw.ZD_ZDJL", "JZLSH | ZDLB | ZDMC | ZDSJ \n V1 | 1 | 鼻咽部新生物 | 2023-05-07 11:00:00"
-    )
-    expect(
-        "cdm.condition_occurrence",
-        """
-        condition_concept_id | condition_source_value | condition_start_datetime
-        0                    | 鼻咽部新生物           | 2023-05-07 11:00:00
-        """,
-    )
-
-
-def test_a_name_that_contradicts_its_code_quarantines_the_mapping(given, expect):
-    given(
-        "raw.ZD_ZDJL",
-        """
-        JZLSH | ZDLB | ZDBM    | BMBB   | ZDMC
-        V1    | 4    | C78.101 | 院内   | 肺部继发恶性肿瘤
-        V1    | 4    | C11.900 | 国临2.0 | 喉恶性肿瘤
-        """,
-    )
-    expect("cdm.measurement", "measurement_id")
-    expect(
-        "cdm.condition_occurrence",
-        """
-        condition_concept_id | condition_source_value
-        0                    | C78.101
-        0                    | C11.900
-        """,
-    )
-
-
-def test_a_code_with_two_targets_is_two_events(given, expect):
-    given(
-        "vocabulary.code_map",
-        """
-        source_vocabulary_id | source_code | target_no | concept_id | domain_id
-        npc_icd10            | E10.1       | 0         | 201254     | Condition
-        npc_icd10            | E10.1       | 1         | 443727     | Condition
-        """,
-    )
-    given("raw.ZD_ZDJL", "JZLSH | ZDLB | ZDBM | ZDMC \n V1 | 4 | E10.100 | 1型糖尿病伴酮症酸中毒")
-    expect(
-        "cdm.condition_occurrence",
-        """
-        condition_occurrence_id | condition_concept_id
-        103000                  | 201254
-        103001                  | 443727
         """,
     )
 

@@ -19,7 +19,7 @@ def test_cycles_three_weeks_apart_are_one_era_with_the_days_between_as_gap(given
         drug_era_id | drug_concept_id | drug_era_start_date | drug_era_end_date | drug_exposure_count | gap_days
         107000      | 747052          | 2023-05-07          | 2023-05-28        | 2                   | 20
         307000      | 747052          | 2023-06-28          | 2023-06-28        | 1                   | 0
-        """,  # noqa: E501
+        """,
     )
 
 

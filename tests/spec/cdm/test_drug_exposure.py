@@ -28,7 +28,7 @@ def test_an_executed_order_is_an_administration_that_ends_on_its_day(given, expe
         """
         drug_exposure_id | drug_concept_id | drug_exposure_start_datetime | drug_exposure_end_date | drug_type_concept_id | quantity | dose_unit_source_value | route_concept_id | visit_occurrence_id
         107000           | 747052          | 2023-05-07 10:12:00          | 2023-05-07             | 32818                | 240.0    | mg                     | 4171047          | 102000
-        """,  # noqa: E501
+        """,
     )
 
 
@@ -125,7 +125,7 @@ def test_a_dose_split_over_rows_of_one_group_is_summed_per_day_into_the_first(gi
         107000           | 747052          | 2023-05-07               | 240.0    | mg
         307000           | 0               | 2023-05-07               | 100.0    | ml
         407000           | 747052          | 2023-05-14               | 160.0    | mg
-        """,  # noqa: E501
+        """,
     )
     expect(
         "stem.order_execution",

@@ -20,7 +20,7 @@ def test_a_signed_note_is_kept_with_its_kind(given, expect):
         note_id | note_date  | note_type_concept_id | note_title | note_text        | note_source_value | visit_occurrence_id
         113500  | 2023-05-06 | 32819                | 入院记录   | KPS评分80分。    | 入院记录          | 102000
         213500  | 2023-05-06 | 32831                | -          | 患者一般情况可。 | 某某文书          | 102000
-        """,  # noqa: E501
+        """,
     )
 
 
@@ -78,7 +78,7 @@ def test_a_pathology_report_is_all_its_parts_in_order(given, expect, specificati
         """
         BLH | JZLSH | DTSJ     | BLZD               | MYZH                | BCBG        | BGSJ
         B2  | V1    | 灰白组织 | 非角化性癌，未分化型 | CK(+)，EBER(+)      | 补充：P63(+) | 2023-05-09
-        """,  # noqa: E501
+        """,
     )
     specification.run("cdm.note")
     [(text,)] = specification.con.execute("SELECT note_text FROM cdm.note").fetchall()

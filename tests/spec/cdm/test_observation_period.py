@@ -21,7 +21,7 @@ def test_a_period_reaches_from_the_first_event_to_60_days_after_the_last(given, 
         """
         observation_period_id | person_id | observation_period_start_date | observation_period_end_date | period_type_concept_id
         1000                  | 1         | 2021-01-01                    | 2022-05-03                  | 32882
-        """,  # noqa: E501
+        """,
     )
 
 

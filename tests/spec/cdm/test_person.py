@@ -128,7 +128,7 @@ def test_of_merged_entries_the_live_one_speaks_and_the_others_fill_in(given, exp
         """
         person_id | gender_concept_id | year_of_birth | month_of_birth | race_source_value | location_id
         1         | 8507              | 1971          | 2              | 07                | 510104
-        """,  # noqa: E501
+        """,
     )
 
 

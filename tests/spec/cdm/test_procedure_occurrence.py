@@ -26,7 +26,7 @@ def test_only_delivered_fractions_are_procedures(given, expect):
         procedure_occurrence_id | procedure_concept_id | procedure_date | procedure_source_value | visit_occurrence_id
         115000                  | 40480519             | 2023-05-08     | VMAT PGTVnx            | -
         215000                  | 40480519             | 2023-05-09     | VMAT PGTVnx            | -
-        """,  # noqa: E501
+        """,
     )
 
 
@@ -74,7 +74,7 @@ def test_only_a_completed_operation_was_done(given, expect):
         """
         procedure_occurrence_id | procedure_concept_id | procedure_date | procedure_end_date | procedure_source_value
         117000                  | 4303062              | 2023-05-08     | 2023-05-09         | 33.2600x001
-        """,  # noqa: E501
+        """,
     )
     expect(
         "stem.operation",
@@ -124,7 +124,7 @@ def test_an_examination_is_found_by_the_longest_known_wording(given, expect):
         211000                  | 4058335              | 32841                     | CT 胸部
         311000                  | 36685442             | 32841                     | PETCT 全身PET/CT
         411000                  | 0                    | 32841                     | 其他 某某检查
-        """,  # noqa: E501
+        """,
     )
 
 

@@ -17,7 +17,7 @@ def test_a_provider_is_a_department_with_its_specialty(given, expect):
         provider_id | care_site_id | specialty_concept_id | provider_source_value | specialty_source_value
         1102002     | 1102001      | 38004509             | 0305                  | 头颈放疗科
         1402002     | 1402001      | 0                    | 0777                  | 某某特色科
-        """,  # noqa: E501
+        """,
     )
 
 

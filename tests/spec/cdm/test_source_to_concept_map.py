@@ -9,7 +9,7 @@ def test_every_target_of_a_code_is_one_row(given, expect):
         npc_icd10            | C77.1       | 胸腔内淋巴结转移 | 0         | 36768587   | Cancer Modifier
         npc_icd10            | C77.1       | 胸腔内淋巴结转移 | 1         | 35225542   | Cancer Modifier
         npc_icd10            | Z51.1       | 化学治疗疗程     | 0         | 0          | None
-        """,  # noqa: E501
+        """,
     )
     expect(
         "cdm.source_to_concept_map",
@@ -18,5 +18,5 @@ def test_every_target_of_a_code_is_one_row(given, expect):
         npc_icd10            | C77.1       | 胸腔内淋巴结转移        | 36768587          | Cancer Modifier
         npc_icd10            | C77.1       | 胸腔内淋巴结转移        | 35225542          | Cancer Modifier
         npc_icd10            | Z51.1       | 化学治疗疗程            | 0                 | None
-        """,  # noqa: E501
+        """,
     )

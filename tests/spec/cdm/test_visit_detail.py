@@ -17,5 +17,5 @@ def test_a_stay_is_one_detail_and_other_visits_have_none(given, expect):
         """
         visit_detail_id | visit_occurrence_id | visit_detail_concept_id | visit_detail_start_date | visit_detail_end_date | care_site_id | visit_detail_source_value
         202003          | 202000              | 9201                    | 2023-05-06              | 2023-05-09            | 102001       | 头颈放疗科
-        """,  # noqa: E501
+        """,
     )

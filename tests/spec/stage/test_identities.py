@@ -35,9 +35,10 @@ def test_a_visit_is_linked_by_the_index_number_first_then_by_the_hospital_id(giv
         H2      | hzid    | 2
         H3      | hzid    | 3
         H3      | hzid    | 4
+        E2      | empi    | 2
         """,
     )
-    given("raw.HZ_ZSY", "EMPI_ID | HZID | CSRQ \n E1 | H1 | 1975-03")
+    given("raw.HZ_ZSY", "EMPI_ID | HZID | CSRQ \n E1 | H1 | 1975-03 \n E2 | H2 | 1980-01")
     given(
         "raw.JZ_JZJL",
         """
@@ -56,6 +57,23 @@ def test_a_visit_is_linked_by_the_index_number_first_then_by_the_hospital_id(giv
         V2        | 2         | -
         V3        | -         | identifier of several patients
         V4        | -         | no such patient
+        """,
+    )
+
+
+def test_a_patient_known_by_an_identifier_only_is_rejected_with_the_visits(given, expect):
+    given("raw.identity", "id_hmac | id_kind | person_id \n E2 | empi | 2")
+    given(
+        "raw.HZ_ZSY",
+        "EMPI_ID | HZID | CSRQ | fate | reject_reason \n E2 | H2 | - | rejected | bad date",
+    )
+    given("raw.JZ_JZJL", "JZLSH | EMPI_ID | RYSJ \n V1 | E2 | 2023-05-06")
+    expect("cdm.person", "person_id")
+    expect(
+        "stage.visit",
+        """
+        visit_key | reject_reason
+        V1        | patient rejected: no valid master index row
         """,
     )
 

@@ -29,7 +29,7 @@ import pytest
         ("未检出", "-", "-", "未检出"),
         ("neg", "-", "-", "NEG"),
         ("见报告", "-", "-", "见报告"),
-        ("5.1↑", "-", "-", "5.1↑"),
+        ("5.1↑", "-", "5.1", "-"),
     ],
 )
 def test_a_text_is_a_number_or_a_word_never_both(given, expect, text, operator, number, word):

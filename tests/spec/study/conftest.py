@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables are as wide as their columns)
 """The study's chapter of the specification: its steps on a CDM written by hand.
 
 `index_patient` is person 1, a man born in June 1970: nasopharyngeal carcinoma, a coded lung

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables are as wide as their columns)
 """Age (i1) and performance status (i2)."""
 
 import pytest

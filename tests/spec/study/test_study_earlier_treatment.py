@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables are as wide as their columns)
 """Earlier checkpoint inhibitor (e1) and earlier chemotherapy for metastatic disease (e3)."""
 
 import pytest

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables are as wide as their columns)
 """Organ function (i6): limits, upper limits of normal, units, clearance."""
 
 import pytest

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables are as wide as their columns)
 """Population and index date: p1 and p2."""
 
 import pytest

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables are as wide as their columns)
 """Verdict, evidence, attrition, review list and cohort."""
 
 import pytest
