@@ -309,7 +309,8 @@ def test_the_study_is_published_and_rolled_back_with_its_cdm(url, lake):
             con.execute(
                 f"COPY (SELECT {load_id}::BIGINT AS n, DATE '2020-01-01' AS on_day, TRUE AS yes,"
                 " [1, 2] AS list, {'a': '文'} AS struct, 1.5::DOUBLE AS d, 'x' AS t,"
-                f" TIMESTAMP '2020-01-01' AS at) TO '{lake}/study/attrition.parquet' (FORMAT parquet)"
+                " TIMESTAMP '2020-01-01' AS at)"
+                f" TO '{lake}/study/attrition.parquet' (FORMAT parquet)"
             )
             con.execute(
                 "COPY (SELECT 1 AS cohort_definition_id, 7::BIGINT AS subject_id,"

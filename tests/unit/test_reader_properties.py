@@ -157,9 +157,9 @@ def _scanned(path):
 
 
 def test_line_breaks_that_look_like_records_are_not_cut_by_threads(con):
-    """DuckDB, left to its own devices, misreads this file (0.9 to 2.0 seen)."""
+    """DuckDB, left to its own devices, misreads this file."""
     trap = "\n".join('say "hi",1,2' if n % 2 else f"{n},x,y" for n in range(40))
-    records = [(str(n), trap, "end") for n in range(30_000)]
+    records = [(str(n), trap, "end") for n in range(60_000)]
     found = read(con, written(records).encode())
     assert found == records
 
