@@ -52,14 +52,17 @@ class Reporter:
     def __call__(self, name: str, rows: int, seconds: float) -> None:
         """One piece of work is done: `layer.table`, its rows and seconds."""
         layer = name.split(".")[0]
-        self.seconds[layer] = self.seconds.get(layer, 0.0) + seconds
+        if seconds:
+            self.seconds[layer] = self.seconds.get(layer, 0.0) + seconds
         self.rows[name] = rows
         if self.quiet:
             return
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=name, advance=1)
         else:
-            print(f"{name:<36}{rows:>12,} rows {seconds:>8.2f} s", file=sys.stderr, flush=True)
+            amount = f"{rows:>12,} rows" if rows else ""
+            took = f"{seconds:>8.2f} s" if seconds else ""
+            print(f"{name:<36}{amount:<17}{took}".rstrip(), file=sys.stderr, flush=True)
 
     def note(self, text: str) -> None:
         """Say something that the reader should know, such as a table not handed over."""

@@ -147,7 +147,9 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
             finally:
                 con.close()
             load_id = load_id_of(settings)
-            report = warehouse.load(url, settings.lake, load_id)
+            report = warehouse.load(
+                url, settings.lake, load_id, lambda name, rows: progress(f"copied.{name}", rows, 0.0)
+            )
             for phase, seconds in report.seconds.items():
                 progress(f"load.{phase}", 0, seconds)
             started = time.monotonic()

@@ -12,7 +12,7 @@ from etl.errors import SourceError
 from etl.source import encoding
 from etl.source.csv_records import LONGEST_RECORD, count_records, rewrite
 from etl.source.encoding import Scan
-from etl.source.store import literal_path
+from etl.source.store import literal_path, row_no_sql
 
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": "full-width commas"}
 
@@ -75,28 +75,35 @@ class CsvPart:
         except OSError:
             return False
 
-    def open(self, con: duckdb.DuckDBPyConnection, scratch: Path, *, mend: bool = False) -> str:
+    def open(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        scratch: Path,
+        *,
+        numbered: bool = True,
+        mend: bool = False,
+    ) -> str:
         """A FROM item with the file's columns and `row_no`; see `database.Part.open`."""
         label = f"{self.name} ({self.table})"
         if mend:
             path = scratch / f"{self.table}.mended.csv"
             rewrite(self.path, path, self.scan, self.columns, label)
         elif self.scan.is_utf8:
-            return self._relation(self.path, zipped=self.scan.is_gzip)
+            return self._relation(self.path, numbered=numbered, zipped=self.scan.is_gzip)
         else:
             path = scratch / f"{self.table}.csv"
             encoding.transcode(self.path, path, self.scan, label)
-        return self._relation(path, zipped=False)
+        return self._relation(path, numbered=numbered, zipped=False)
 
     def can_mend(self, error: duckdb.Error) -> bool:
         """Whether the line ends change within the file, which DuckDB refuses."""
         return "invalid state" in str(error)
 
-    def _relation(self, path: Path, *, zipped: bool) -> str:
+    def _relation(self, path: Path, *, numbered: bool, zipped: bool) -> str:
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in self.columns)
         parallel = "false" if self.scan.has_line_breaks else "true"
         return (
-            "(SELECT *, row_number() OVER () AS row_no FROM read_csv("
+            f"(SELECT *, {row_no_sql(numbered=numbered)} AS row_no FROM read_csv("
             f"{literal_path(path)}, columns = {{{columns}}}, auto_detect = false, header = true,"
             " delim = ',', quote = '\"', escape = '\"', strict_mode = true, null_padding = false,"
             f" max_line_size = {LONGEST_RECORD}, buffer_size = {2 * LONGEST_RECORD},"

@@ -48,11 +48,19 @@ class Part(Protocol):
     def records(self) -> int | None:
         """How many records reading it must give, where that is known beforehand."""
 
-    def open(self, con: duckdb.DuckDBPyConnection, scratch: Path, *, mend: bool = False) -> str:
+    def open(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        scratch: Path,
+        *,
+        numbered: bool = True,
+        mend: bool = False,
+    ) -> str:
         """Make it readable for `con` and give a FROM item: `columns` as VARCHAR and `row_no`.
 
-        Records keep their order; `scratch` is an owner-only folder for what has to be rewritten,
-        with `mend` record by record. Raises SourceError when a record is broken.
+        Records come in their order. Without `numbered` their `row_no` is NULL: numbering them
+        takes one core, reading them all. `scratch` is an owner-only folder for what has to be
+        rewritten, with `mend` record by record. Raises SourceError when a record is broken.
         """
 
     def can_mend(self, error: duckdb.Error) -> bool:

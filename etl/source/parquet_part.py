@@ -9,7 +9,7 @@ import duckdb
 
 from etl.errors import SourceError
 from etl.source.encoding import CHUNK
-from etl.source.store import literal_path
+from etl.source.store import literal_path, row_no_sql
 
 _NESTED = ("STRUCT", "MAP", "UNION", "[]", "VARIANT")
 
@@ -80,13 +80,21 @@ class ParquetPart:
             return False
         return (status.st_size, status.st_mtime_ns) == self.stamp
 
-    def open(self, con: duckdb.DuckDBPyConnection, scratch: Path, *, mend: bool = False) -> str:
+    def open(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        scratch: Path,
+        *,
+        numbered: bool = True,
+        mend: bool = False,
+    ) -> str:
         """A FROM item with the file's columns as text and `row_no`."""
         columns = ", ".join(
             f'{_text(written, kind)} AS "{name}"'
             for written, (name, kind) in zip(self.written, self.types, strict=True)
         )
-        return f"(SELECT {columns}, row_number() OVER () AS row_no FROM {_read(self.path)})"
+        row_no = row_no_sql(numbered=numbered)
+        return f"(SELECT {columns}, {row_no} AS row_no FROM {_read(self.path)})"
 
     def can_mend(self, error: duckdb.Error) -> bool:
         """Never: a damaged Parquet file must be exported again."""

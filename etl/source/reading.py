@@ -11,14 +11,19 @@ from etl.source.database import Part
 
 
 def read_part(
-    con: duckdb.DuckDBPyConnection, part: Part, scratch: Path, use: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection,
+    part: Part,
+    scratch: Path,
+    use: Callable[[str], None],
+    *,
+    numbered: bool = True,
 ) -> None:
     """Open a part and let `use` work on its FROM item; SourceError where a record is broken.
 
     `use` may be called twice: a file whose line ends change is rewritten and read again.
     """
     try:
-        use(part.open(con, scratch))
+        use(part.open(con, scratch, numbered=numbered))
     except (duckdb.OutOfMemoryException, duckdb.BinderException, duckdb.CatalogException):
         raise
     except duckdb.Error as error:
@@ -27,7 +32,7 @@ def read_part(
         if not part.can_mend(error):
             raise part.broken(error) from None
         try:
-            use(part.open(con, scratch, mend=True))
+            use(part.open(con, scratch, numbered=numbered, mend=True))
         except duckdb.InvalidInputException as second:
             raise part.broken(second) from None
     except OSError as error:

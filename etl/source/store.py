@@ -15,6 +15,11 @@ def literal_path(path: Path) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def row_no_sql(*, numbered: bool) -> str:
+    """The number of a record in its file, or NULL (see `database.Part.open`)."""
+    return "row_number() OVER ()" if numbered else "CAST(NULL AS BIGINT)"
+
+
 def read_sql(settings: Settings, names: Iterable[str]) -> str:
     """A FROM item over files of the landing zone, named relative to it."""
     paths = ", ".join(literal_path(settings.landing / name) for name in names)

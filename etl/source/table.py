@@ -18,7 +18,7 @@ from etl.source.reading import read_part
 from etl.source.store import write
 from etl.source.versions import count
 
-_SCRATCH_TABLES = ("incoming", "seen", "numbered", "known", "loser", "rival", "old")
+_SCRATCH_TABLES = ("handed", "seen", "numbered", "known", "loser", "rival", "old")
 
 
 def land_table(
@@ -38,11 +38,15 @@ def land_table(
     contract = contracts[table]
     assert ledger.extract_on is not None
     kept = normalise.kept_sql(contract, ledger.extract_on)
+    has_text = any(column.type is Type.FREE_TEXT for column in contract.kept.values())
     _create_incoming(con, contract, kept)
     for part, file in zip(parts, files, strict=True):
         select = _select(contract, contracts, part, kept, file.file_no)
-        read_part(con, part, scratch, partial(_run, con, select))
-    _count_rows(con, parts, files)
+        # Scrubbing joins, and a join may change the order: such rows are numbered beforehand.
+        read_part(con, part, scratch, partial(_run, con, select), numbered=has_text)
+        file.row_count = count(con, f"SELECT count(*) FROM handed WHERE file_no = {file.file_no}")
+        _check_count(part, file)
+    _open_incoming(con, files, kept)
     load = TableLoad(load_no=ledger.loads, rows=sum(file.row_count for file in files))
     load.columns = list(contract.raw_columns())
     load.rejected = rejects.check_limit(con, contract, load.rows)
@@ -63,6 +67,7 @@ def land_table(
     notices = _unknown_codes(con, contract)
     landed.next_row_id += load.new
     landed.loads.append(load)
+    con.execute("DROP VIEW incoming")
     for name in _SCRATCH_TABLES:
         con.execute(f"DROP TABLE IF EXISTS {name}")
     return load, notices
@@ -77,9 +82,30 @@ def _create_incoming(
 ) -> None:
     columns = ", ".join(f"{name} VARCHAR" for name in kept)
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE incoming (file_no INTEGER, row_no BIGINT, key UUID,"
+        "CREATE OR REPLACE TEMP TABLE handed (file_no INTEGER, given_no BIGINT, key UUID,"
         " key_text VARCHAR, reject_reason VARCHAR, faults VARCHAR, is_void BOOLEAN,"
         f" is_draft BOOLEAN, version_no DOUBLE, version_at TIMESTAMP, {columns})"
+    )
+
+
+def _open_incoming(
+    con: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], kept: dict[str, str]
+) -> None:
+    """Show what was handed over as `incoming`, every record with its number in its file.
+
+    DuckDB keeps the order of what it inserts: a row's place in the table is the record's place,
+    the files one after the other.
+    """
+    first, places = 1, []
+    for file in files:
+        places.append(f"WHEN {file.file_no} THEN rowid + 1 - {first - 1}")
+        first += file.row_count
+    columns = ", ".join(kept)
+    con.execute(
+        "CREATE OR REPLACE TEMP VIEW incoming AS SELECT file_no,"
+        f" coalesce(given_no, CASE file_no {' '.join(places)} END) AS row_no, key, key_text,"
+        " reject_reason, faults, is_void, is_draft, version_no, version_at,"
+        f" {columns} FROM handed"
     )
 
 
@@ -103,7 +129,7 @@ def _select(
         f" {columns} FROM ({_with_own_words(contract, contracts, layer)})"
     )
     return (
-        f"INSERT INTO incoming SELECT {file_no}, row_no, {_key_sql(contract, kept)}, key_text,"
+        f"INSERT INTO handed SELECT {file_no}, row_no, {_key_sql(contract, kept)}, key_text,"
         f" {rejects.reason_sql('faults')}, faults, {versions.void_sql(contract)},"
         f" {versions.draft_sql(contract)}, {versions.version_sql(contract)},"
         f" {versions.watermark_sql(contract)}, {', '.join(kept)} FROM ({layer})"
@@ -149,7 +175,7 @@ def _date_the_undated(con: duckdb.DuckDBPyConnection, load: TableLoad) -> None:
     row = con.execute("SELECT max(version_at) FROM incoming").fetchone()
     load.newest = row[0] if row else None
     if load.newest:
-        con.execute("UPDATE incoming SET version_at = ? WHERE version_at IS NULL", [load.newest])
+        con.execute("UPDATE handed SET version_at = ? WHERE version_at IS NULL", [load.newest])
 
 
 def _write(
@@ -199,17 +225,12 @@ def _write(
     load.raw_path = f"raw/{file}"
 
 
-def _count_rows(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[Part], files: Sequence[LandedFile]
-) -> None:
-    counts = dict(con.execute("SELECT file_no, count(*) FROM incoming GROUP BY 1").fetchall())
-    for part, file in zip(parts, files, strict=True):
-        file.row_count = counts.get(file.file_no, 0)
-        if part.records is not None and part.records != file.row_count:
-            raise SourceError(
-                f"{part.name} ({part.table}): {file.row_count:,} of {part.records:,} records could"
-                " be read: its quotes or line ends are irregular"
-            )
+def _check_count(part: Part, file: LandedFile) -> None:
+    if part.records is not None and part.records != file.row_count:
+        raise SourceError(
+            f"{part.name} ({part.table}): {file.row_count:,} of {part.records:,} records could be"
+            " read: its quotes or line ends are irregular"
+        )
 
 
 def _count_unchanged(con: duckdb.DuckDBPyConnection, files: Sequence[LandedFile]) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from etl.warehouse.session import Task
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int], None]
 
 
 @dataclass
@@ -38,7 +38,7 @@ class LoadReport:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def load(con_url: str, lake: Path, load_id: str, progress: Progress = lambda _: None) -> LoadReport:
+def load(con_url: str, lake: Path, load_id: str, progress: Progress = lambda table, rows: None) -> LoadReport:
     """Build `cdm_next` from `lake/cdm`, with keys and checked, ready to be published.
 
     Whatever a broken run left behind is put aside first. WarehouseError, by table and column and
@@ -67,7 +67,7 @@ def load(con_url: str, lake: Path, load_id: str, progress: Progress = lambda _: 
 
 
 def load_study(
-    con_url: str, lake: Path, load_id: str, progress: Progress = lambda _: None
+    con_url: str, lake: Path, load_id: str, progress: Progress = lambda table, rows: None
 ) -> LoadReport:
     """Build `study_next` from `lake/study`, `results_next` from `lake/results`.
 
@@ -125,7 +125,7 @@ def floor(con_url: str, lake: Path) -> float:
         _fresh(con, "floor_next", "floor")
     began = time.perf_counter()
     metadata = spec.metadata_for("floor_next", report.vocabulary_schema, "floor_results")
-    _fill(con_url, metadata, "floor_next", lake / "cdm", report, lambda _: None)
+    _fill(con_url, metadata, "floor_next", lake / "cdm", report, lambda table, rows: None)
     seconds = time.perf_counter() - began
     with connect(con_url) as con:
         put_aside(con, "floor_next")
@@ -199,7 +199,7 @@ def _copied(
         rows = create_and_fill(con, str(table.schema), table.name, types, batches)
         report.rows[table.name] = rows
         if rows:
-            progress(f"{table.name}: {rows:,} rows")
+            progress(table.name, rows)
 
     return copy
 

@@ -13,7 +13,7 @@ from tests.e2e.hospital import environment, fingerprint, published, run_command
 
 pytestmark = pytest.mark.slow
 
-LAYERS = ("warehouse", "landing", "stage", "stem", "cdm", "validate", "load", "publish")
+LAYERS = ("warehouse", "landing", "stage", "stem", "cdm", "validate", "copied", "load", "publish")
 
 
 def killed_after(layer: str, source: Path, home: Path) -> None:
