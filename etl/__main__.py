@@ -126,10 +126,11 @@ def plan(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the steps in order with the tables each reads, or a column's lineage.
+    """Check every step against its tables, and print them in order, or a column's lineage.
 
     Example: npc-omop plan cdm.measurement --column value_as_number
     """
+    from etl.engine.duckdb import check_steps
     from etl.engine.given import given_tables
     from etl.engine.lineage import column_lineage
     from etl.engine.plan import needed
@@ -144,6 +145,7 @@ def plan(
         found = column_lineage(steps, table, column, given_tables(contracts))
         print_json(found) if as_json else print("\n".join(found))
         return
+    check_steps(steps, given_tables(contracts))
     chosen = needed(steps, table) if table else steps
     if as_json:
         print_json([{"table": step.table, "reads": step.reads} for step in chosen])

@@ -54,7 +54,6 @@ class Reporter:
         layer = name.split(".")[0]
         if seconds:
             self.seconds[layer] = self.seconds.get(layer, 0.0) + seconds
-        self.rows[name] = rows
         if self.quiet:
             return
         if self._bar is not None and self._task is not None:

@@ -148,7 +148,10 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
                 con.close()
             load_id = load_id_of(settings)
             report = warehouse.load(
-                url, settings.lake, load_id, lambda name, rows: progress(f"copied.{name}", rows, 0.0)
+                url,
+                settings.lake,
+                load_id,
+                lambda name, rows: progress(f"copied.{name}", rows, 0.0),
             )
             for phase, seconds in report.seconds.items():
                 progress(f"load.{phase}", 0, seconds)

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from etl.errors import PlanError, TransformError
 from etl.settings import Settings
 from etl.warehouse import spec
 
+UNKNOWN = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 Progress = Callable[[str, int, float], None]
 
 
@@ -66,13 +67,33 @@ def in_spec_order(con: duckdb.DuckDBPyConnection, step: Step) -> str:
 def select_of(con: duckdb.DuckDBPyConnection, step: Step) -> str:
     """The SELECT to run for a step; PlanError where it names what does not exist."""
     try:
-        if step.layer == "cdm":
-            return in_spec_order(con, step)
-        con.execute(f"EXPLAIN {step.sql}")
-        return step.sql
-    except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
-        first = str(error).splitlines()[0]
-        raise PlanError(f"{step.table}: {first}") from None
+        return in_spec_order(con, step) if step.layer == "cdm" else step.sql
+    except UNKNOWN as error:
+        raise unknown(step, error) from None
+
+
+def check_steps(steps: Iterable[Step], given: Mapping[str, Mapping[str, str]]) -> None:
+    """Run ordered steps on empty tables; PlanError, by name, where one names what does not exist.
+
+    `given` holds the columns and types of the tables that no step fills.
+    """
+    with duckdb.connect() as con:
+        con.execute((SQL / "functions.sql").read_text(encoding="utf-8"))
+        for table, columns in given.items():
+            listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+            con.execute(f"CREATE SCHEMA IF NOT EXISTS {table.split('.')[0]}")
+            con.execute(f"CREATE TABLE {table} ({listed})")
+        for step in steps:
+            try:
+                con.execute(f"CREATE SCHEMA IF NOT EXISTS {step.layer}")
+                con.execute(f"CREATE TABLE {step.table} AS {select_of(con, step)}")
+            except UNKNOWN as error:
+                raise unknown(step, error) from None
+
+
+def unknown(step: Step, error: Exception) -> PlanError:
+    """A step names a column or function that is not there: DuckDB's first line says which."""
+    return PlanError(f"{step.table}: {str(error).splitlines()[0]}")
 
 
 def parquet(lake: Path, table: str) -> Path:
@@ -107,6 +128,8 @@ def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> Result:
         ).fetchone() or (0,)
         unfinished.chmod(0o600)
         os.replace(unfinished, target)
+    except UNKNOWN as error:
+        raise unknown(step, error) from None
     except duckdb.ConversionException:
         raise TransformError(f"{step.table}: a value does not fit its column's type") from None
     except duckdb.InvalidInputException as error:

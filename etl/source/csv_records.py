@@ -14,7 +14,7 @@ from pathlib import Path
 from etl.errors import SourceError
 from etl.source.encoding import Scan, owner_only
 
-LONGEST_RECORD = 16 << 20
+LONGEST_RECORD = 4 << 20
 
 
 def records(path: Path, scanned: Scan, label: str) -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ Three layers of SELECT, so that nothing is computed twice: `cleaned` (trimmed, c
 gone, ids in their normal form), `checked` (is it a date, a number?), `kept` (what is stored).
 """
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from etl.source.contracts import DATES, NUMBERS, Column, Contract, Type
@@ -12,60 +13,73 @@ from etl.source.scrub import scrub_sql
 
 OLDEST = 90  # years: an age that is never given exactly (GB/T 37964)
 FIELD, FAULT = "chr(31)", "chr(30)"
-_CARD = r"[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]"
+_CARD = r"[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
 _CARD_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 
-def clean_sql(name: str, *, thorough: bool) -> str:
-    """A column without outer spaces, '' as NULL; `thorough` also drops control characters."""
-    text = f'"{name}"'
-    if thorough:
-        breaks = f"replace(replace({text}, '_x000D_', chr(13)), chr(13) || chr(10), chr(10))"
-        mended = f"regexp_replace(replace({breaks}, chr(13), chr(10)), '{_CONTROL}', '', 'g')"
-        text = (
-            f"CASE WHEN regexp_matches({text}, '[\\x00-\\x1f\\x7f]|_x000D_')"
-            f" THEN trim({mended}, ' \u3000' || chr(9) || chr(10)) ELSE {text} END"
-        )
+def trimmed_sql(name: str) -> str:
+    """A column without outer spaces, '' as NULL."""
     return (
-        f"nullif(CASE WHEN contains({text}, '\u3000') THEN trim({text}, ' \u3000')"
-        f" ELSE trim({text}) END, '')"
+        f"nullif(CASE WHEN contains({name}, '\u3000') THEN trim({name}, ' \u3000')"
+        f" ELSE trim({name}) END, '')"
     )
 
 
-def cleaned_sql(contract: Contract, present: set[str], relation: str, *, thorough: bool) -> str:
-    """SELECT of the first layer: `row_no` and every column that is read, as normal text."""
-    columns = ["row_no"]
-    for name, column in contract.read.items():
-        if column.type is Type.IDENTIFIER:
-            continue
-        if name not in present:
-            columns.append(f"CAST(NULL AS VARCHAR) AS {name}")
-        else:
-            columns.append(f"{clean_sql(name, thorough=thorough)} AS {name}")
-    return f"SELECT {', '.join(columns)} FROM {relation}"
+def mended_sql(name: str) -> str:
+    """A column without control characters and outer line breaks, its line ends all alike."""
+    breaks = f"replace(replace({name}, '_x000D_', chr(13)), chr(13) || chr(10), chr(10))"
+    mended = f"regexp_replace(replace({breaks}, chr(13), chr(10)), '{_CONTROL}', '', 'g')"
+    return (
+        f"CASE WHEN regexp_matches({name}, '[\\x00-\\x1f\\x7f]|_x000D_')"
+        f" THEN trim({mended}, ' \u3000' || chr(9) || chr(10)) ELSE {name} END"
+    )
 
 
-def normal_sql(contract: Contract, source: str) -> str:
-    """SELECT of the second layer: ids, codes, dates and numbers in half-width, ids normalised."""
-    columns = []
-    for name, column in contract.read.items():
-        if column.type is Type.ID:
-            columns.append(f"{normal_id_sql(name)} AS {name}")
-        elif column.type is Type.ID_CARD:
-            columns.append(f"upper({half_width_sql(name)}) AS {name}")
-        elif column.type not in (Type.TEXT, Type.FREE_TEXT, Type.IDENTIFIER):
-            columns.append(f"{half_width_sql(name)} AS {name}")
-    return f"SELECT * REPLACE ({', '.join(columns)}) FROM ({source})"
+def cleaned_sql(names: Sequence[str], relation: str, *, thorough: bool) -> str:
+    """SELECT of the first layer: columns without outer spaces and, if `thorough`, control signs."""
+    if thorough:
+        relation = f"(SELECT {each(names, mended_sql)}, row_no FROM {relation})"
+    return f"SELECT {each(names, trimmed_sql)}, row_no FROM {relation}"
+
+
+def normal_sql(contract: Contract, names: Sequence[str], relation: str, *, thorough: bool) -> str:
+    """SELECT of the second layer: every column that is read, codes and numbers in half-width.
+
+    Ids come in their normal form. `names` are the file's columns; what it lacks is NULL.
+    """
+    read = {name: c for name, c in contract.read.items() if c.type is not Type.IDENTIFIER}
+    there = [name for name in read if name in names]
+    missing = "".join(f", CAST(NULL AS VARCHAR) AS {name}" for name in read if name not in names)
+    source = cleaned_sql(there, relation, thorough=thorough)
+    half = [n for n, c in read.items() if c.type not in (Type.TEXT, Type.FREE_TEXT)]
+    source = f"SELECT *{missing} FROM ({source})"
+    source = f"SELECT * REPLACE ({each(half, half_width_sql)}) FROM ({source})"
+    ids = [name for name in half if read[name].type is Type.ID]
+    return f"SELECT * REPLACE ({each(ids, normal_id_sql)}) FROM ({source})"
+
+
+def each(names: Sequence[str], change: Callable[[str], str]) -> str:
+    """A SELECT list: every column changed and under its own name."""
+    return ", ".join(f"{change(name)} AS {name}" for name in names)
 
 
 def checked_sql(contract: Contract, source: str) -> str:
-    """SELECT of the third layer: the normal text and, where it can be bad, `bad_<column>`."""
-    checks = [
-        f"coalesce({check}, false) AS bad_{name}"
-        for name, column in contract.read.items()
-        if (check := _bad_sql(name, column))
-    ]
+    """SELECT of the third layer: `bad_<column>`, and `month_<column>` of birth, beside the text."""
+    checks = []
+    for name, column in contract.read.items():
+        if check := _bad_sql(name, column):
+            checks.append(f"coalesce({check}, false) AS bad_{name}")
+        if column.type is Type.BIRTH_DATE:
+            checks.append(
+                f"left(strftime(source_timestamp({name}), '%Y-%m'),"
+                f" CASE WHEN date_precision({name}) = 'year' THEN 4 ELSE 7 END) AS month_{name}"
+            )
+        if column.type is Type.ID_CARD:
+            checks.append(
+                f"CASE WHEN {_right_card_sql(name)}"
+                f" THEN {name}[7:10] || '-' || {name}[11:12] END AS month_{name}"
+            )
     return f"SELECT {', '.join(['*', *checks])} FROM ({source})"
 
 
@@ -130,19 +144,13 @@ def kept_sql(contract: Contract, extract_on: date) -> dict[str, str]:
                 f"CASE WHEN {name} IS NOT NULL AND NOT bad_{name} THEN {hmac_sql(name)} END"
             )
         elif column.type is Type.ID_CARD:
-            right = _right_card_sql(name)
-            month = f"({name}[7:10] || '-' || {name}[11:12])"
-            kept[f"{name}_CSNY"] = f"CASE WHEN {right} THEN {_capped_sql(month, extract_on)} END"
+            kept[f"{name}_CSNY"] = _capped_sql(f"month_{name}", extract_on)
             kept[f"{name}_XB"] = (
-                f"CASE WHEN {right} THEN CASE WHEN CAST({name}[17] AS INTEGER) % 2 = 1"
-                " THEN '1' ELSE '2' END END"
+                f"CASE WHEN month_{name} IS NOT NULL THEN"
+                f" CASE WHEN {name}[17] IN ('1', '3', '5', '7', '9') THEN '1' ELSE '2' END END"
             )
         elif column.type is Type.BIRTH_DATE:
-            month = (
-                f"left(strftime(source_timestamp({name}), '%Y-%m'),"
-                f" CASE WHEN date_precision({name}) = 'year' THEN 4 ELSE 7 END)"
-            )
-            kept[name] = f"CASE WHEN NOT bad_{name} THEN {_capped_sql(month, extract_on)} END"
+            kept[name] = _capped_sql(f"month_{name}", extract_on)
         elif column.type is Type.INTEGER:
             kept[name] = (
                 f"CASE WHEN NOT bad_{name}"
@@ -161,12 +169,10 @@ def kept_sql(contract: Contract, extract_on: date) -> dict[str, str]:
 
 def _capped_sql(month: str, extract_on: date) -> str:
     """'YYYY-MM' or 'YYYY'; who is 90 or over at the extract was born 90 years before it."""
-    full = f"({extract_on.year * 12 + extract_on.month} - CAST({month}[1:4] AS INTEGER) * 12"
-    age = (
-        f"CASE WHEN length({month}) = 7 THEN ({full} - CAST({month}[6:7] AS INTEGER)) // 12)"
-        f" ELSE {extract_on.year} - CAST({month}[1:4] AS INTEGER) END"
-    )
-    return f"CASE WHEN {age} >= {OLDEST} THEN '{extract_on.year - OLDEST}' ELSE {month} END"
+    year = extract_on.year - OLDEST
+    # As text: '1934' and '1934-06' are both at or before '1934-06' when the extract is in June.
+    oldest = f"'{year}-{extract_on.month:02d}'"
+    return f"CASE WHEN {month} <= {oldest} THEN '{year}' ELSE {month} END"
 
 
 def _right_card_sql(name: str) -> str:
@@ -176,5 +182,5 @@ def _right_card_sql(name: str) -> str:
     )
     return (
         f"CASE WHEN regexp_full_match({name}, '{_CARD}')"
-        f" THEN '10X98765432'[1 + ({total}) % 11] = {name}[18] END"
+        f" THEN '10X98765432'[1 + ({total}) % 11] = upper({name}[18]) END"
     )

@@ -16,8 +16,8 @@ from etl.source.contracts import Contract, Contracts
 from etl.source.database import Part
 from etl.source.identity import HOSPITAL_ID, MERGED_INTO, PERSON, VISIT
 from etl.source.ledger import Ledger
-from etl.source.normalise import clean_sql
-from etl.source.pseudonym import hmac_sql, normal_id_sql
+from etl.source.normalise import cleaned_sql, each
+from etl.source.pseudonym import half_width_sql, hmac_sql, normal_id_sql
 from etl.source.raw import table_sql
 from etl.source.reading import read_part
 
@@ -49,40 +49,45 @@ def read_index(
     is somebody's slip and does not count.
     """
     newest: list[date] = []
-
-    def look(part: Part, item: str) -> None:
-        collect_words(con, contract, part, item)
-        if contract.watermark:
-            updated = f"source_date({clean_sql(contract.watermark, thorough=True)})"
-            row = con.execute(
-                f"SELECT max(d) FROM (SELECT {updated} AS d FROM {item}) WHERE d <= ?", [today]
-            ).fetchone()
-            newest.extend(on for on in row or () if on is not None)
-
     for part in parts:
-        read_part(con, part, scratch, partial(look, part))
+        read_part(con, part, scratch, partial(_hold, con, contract, part))
+        _collect(con, contract, part)
+        if contract.watermark in part.columns:
+            row = con.execute(
+                f"SELECT max(d) FROM (SELECT source_date({contract.watermark}) AS d FROM held)"
+                " WHERE d <= ?",
+                [today],
+            ).fetchone()
+            newest += [on for on in row or () if on is not None]
+        con.execute("DROP TABLE held")
     return max(newest, default=None)
 
 
-def collect_words(
-    con: duckdb.DuckDBPyConnection, contract: Contract, part: Part, item: str
-) -> None:
-    """Read names, phones and addresses off one part of the master index, in memory only."""
-    for reference in (PERSON, MERGED_INTO):
-        if reference in part.columns:
+def _hold(con: duckdb.DuckDBPyConnection, contract: Contract, part: Part, item: str) -> None:
+    """Keep what is needed of one part as `held`, in memory only."""
+    ids = [name for name in (PERSON, MERGED_INTO) if name in part.columns]
+    words = [name for name, c in contract.read.items() if c.scrub_as and name in part.columns]
+    dates = [name for name in [contract.watermark] if name is not None and name in part.columns]
+    source = cleaned_sql([*ids, *dates, *words], item, thorough=True)
+    source = f"SELECT * REPLACE ({each([*ids, *dates], half_width_sql)}) FROM ({source})"
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE held AS"
+        f" SELECT * REPLACE ({each(ids, normal_id_sql)}) FROM ({source})"
+    )
+
+
+def _collect(con: duckdb.DuckDBPyConnection, contract: Contract, part: Part) -> None:
+    for name in (PERSON, MERGED_INTO):
+        if name in part.columns:
             con.execute(
-                f"INSERT INTO plain_id SELECT DISTINCT {hmac_sql('plain')}, plain FROM ("
-                f"SELECT {normal_id_sql(reference)} AS plain"
-                f" FROM (SELECT {clean_sql(reference, thorough=True)} AS {reference} FROM {item}))"
-                " WHERE plain IS NOT NULL"
+                f"INSERT INTO plain_id SELECT DISTINCT {hmac_sql(name)}, {name} FROM held"
+                f" WHERE {name} IS NOT NULL"
             )
     for name, column in contract.read.items():
         if column.scrub_as and name in part.columns:
             con.execute(
-                f"INSERT INTO said SELECT DISTINCT {hmac_sql(normal_id_sql(PERSON))}, ?, word"
-                f" FROM (SELECT {clean_sql(PERSON, thorough=True)} AS {PERSON},"
-                f" {clean_sql(name, thorough=True)} AS word FROM {item})"
-                f" WHERE length(word) >= ? AND {PERSON} IS NOT NULL",
+                f"INSERT INTO said SELECT DISTINCT {hmac_sql(PERSON)}, ?, {name} FROM held"
+                f" WHERE length({name}) >= ? AND {PERSON} IS NOT NULL",
                 [column.scrub_as, _SHORTEST[column.scrub_as]],
             )
 

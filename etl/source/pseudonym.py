@@ -88,19 +88,14 @@ def hmac_sql(value: str) -> str:
     return f"sha256(getvariable('hmac_outer') || unhex({inner}))[:32]"
 
 
-def normal_id_sql(value: str) -> str:
-    """`normal_id` in SQL, for a trimmed expression."""
-    half = half_width_sql(value)
-    plain = (
-        f"CASE WHEN contains({half}, '.') THEN regexp_replace({half}, '^(\\d+)\\.0+$', '\\1')"
-        f" ELSE {half} END"
-    )
+def normal_id_sql(name: str) -> str:
+    """`normal_id` in SQL, for a column that is trimmed and half-width already."""
+    plain = f"regexp_replace({name}, '^(\\d+)\\.0+$', '\\1')"
     return (
         # Nearly every id needs nothing else, and this is the hottest line of landing.
-        f"CASE WHEN length({value}) >= 10 AND strlen({value}) = length({value})"
-        f" AND NOT contains({value}, '.') THEN upper({value})"
-        f" WHEN length({plain}) < 10 AND regexp_full_match({plain}, '\\d+')"
-        f" THEN lpad({plain}, 10, '0') ELSE upper({plain}) END"
+        f"CASE WHEN length({name}) >= 10 AND NOT contains({name}, '.') THEN upper({name})"
+        f" WHEN regexp_full_match({plain}, '\\d{{1,9}}') THEN lpad({plain}, 10, '0')"
+        f" ELSE upper({plain}) END"
     )
 
 

@@ -113,10 +113,8 @@ def _select(
     contract: Contract, contracts: Contracts, part: Part, kept: dict[str, str], file_no: int
 ) -> str:
     """The INSERT for one part; `{item}` stands for what the part gives to read from."""
-    layer = normalise.cleaned_sql(
-        contract, set(part.columns), "{item}", thorough=part.needs_cleaning
-    )
-    layer = normalise.checked_sql(contract, normalise.normal_sql(contract, layer))
+    layer = normalise.normal_sql(contract, part.columns, "{item}", thorough=part.needs_cleaning)
+    layer = normalise.checked_sql(contract, layer)
     key_parts = ", ".join(contract.key)
     has_key = " AND ".join(
         f"{name} IS NOT NULL" + (f" AND NOT bad_{name}" if f"bad_{name}" in layer else "")

@@ -38,7 +38,9 @@ class LoadReport:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def load(con_url: str, lake: Path, load_id: str, progress: Progress = lambda table, rows: None) -> LoadReport:
+def load(
+    con_url: str, lake: Path, load_id: str, progress: Progress = lambda table, rows: None
+) -> LoadReport:
     """Build `cdm_next` from `lake/cdm`, with keys and checked, ready to be published.
 
     Whatever a broken run left behind is put aside first. WarehouseError, by table and column and

@@ -6,11 +6,11 @@ import stat
 
 import duckdb
 import pytest
-from small_hospital import NOTE, PERSON, RESULT, VISIT, SmallHospital
 
 from etl.errors import BusyError, EtlError, KeyMissingError, SourceError
 from etl.source.ledger import landing_zone
 from etl.source.pseudonym import _DEMO_KEY
+from tests.unit.small_hospital import NOTE, PERSON, RESULT, VISIT, SmallHospital
 
 
 @pytest.fixture

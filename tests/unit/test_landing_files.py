@@ -4,9 +4,9 @@ import gzip
 import os
 
 import pytest
-from small_hospital import NOTE, RESULT, VISIT, SmallHospital, as_csv, header
 
 from etl.errors import SourceError
+from tests.unit.small_hospital import NOTE, RESULT, VISIT, SmallHospital, as_csv, header
 
 
 @pytest.fixture
@@ -281,3 +281,30 @@ def test_the_order_of_records_is_their_number(hospital):
     hospital.write("JZ_JZJL", rows)
     hospital.land()
     assert hospital.query("SELECT count(*) FROM raw.JZ_JZJL WHERE row_no = row_id") == [(5000,)]
+
+
+def test_records_are_numbered_within_their_file_even_if_one_is_read_twice(hospital):
+    rows = [RESULT | {"JGLSH": f"R{n:04d}"} for n in range(3000)]
+    hospital.write("LIS_JG", rows[:1000], "LIS_JG_1.csv")
+    text = as_csv("LIS_JG", rows[1000:2000])
+    broken = text[: len(text) // 2] + text[len(text) // 2 :].replace("\n", "\r\n")
+    hospital.write_bytes("LIS_JG_2.csv", broken.encode())
+    hospital.write("LIS_JG", rows[2000:], "LIS_JG_3.csv")
+    hospital.land()
+    assert hospital.query(
+        "SELECT file_no, count(*), min(row_id - row_no), max(row_id - row_no)"
+        " FROM raw.LIS_JG GROUP BY 1 ORDER BY 1"
+    ) == [(3, 1000, 0, 0), (4, 1000, 1000, 1000), (5, 1000, 2000, 2000)]
+
+
+@pytest.mark.slow
+def test_records_of_a_large_file_keep_their_number_over_all_threads(hospital):
+    names = header("LIS_JG")
+    assert names[:2] == ["JGLSH", "BGDH"]
+    padding = "x" * 60 + "," * (len(names) - 3)
+    lines = "\n".join(f"R{n:07d},L1,{padding}" for n in range(400_000))
+    hospital.write_bytes("LIS_JG.csv", f"{','.join(names)}\n{lines}\n".encode())
+    hospital.land()
+    assert hospital.query("SELECT count(*), count(*) FILTER (row_no = row_id) FROM raw.LIS_JG") == [
+        (400_000, 400_000)
+    ]

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_hospital import PERSON, SmallHospital
 
 from etl.source.identity import CYCLE, follow_merges
 from etl.source.pseudonym import _DEMO_KEY, pseudonym
+from tests.unit.small_hospital import PERSON, SmallHospital
 
 
 @pytest.fixture

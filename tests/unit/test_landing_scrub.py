@@ -2,9 +2,9 @@
 
 import duckdb
 import pytest
-from small_hospital import NOTE, PERSON, SmallHospital
 
 from etl.source.scrub import scrub_sql
+from tests.unit.small_hospital import NOTE, PERSON, SmallHospital
 
 OWN = {
     "own_names": ["欧阳张三", "张三丰"],

@@ -4,10 +4,10 @@ import json
 import os
 
 import pytest
-from small_hospital import NOTE, PERSON, RESULT, VISIT, SmallHospital
 
 from etl.source import ledger as ledger_module
 from etl.source.ledger import read_ledger
+from tests.unit.small_hospital import NOTE, PERSON, RESULT, VISIT, SmallHospital
 
 REPORT = {"BGDH": "L1", "JZLSH": "V1", "BGSJ": "2024-05-06 12:00:00", "SHZT": "2"}
 

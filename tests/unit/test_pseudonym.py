@@ -16,6 +16,7 @@ from etl.settings import Settings
 from etl.source.pseudonym import (
     drop_key,
     fingerprint,
+    half_width_sql,
     hmac_sql,
     is_generated,
     normal_id,
@@ -54,7 +55,8 @@ def test_sql_and_python_give_the_same_hash(con, text):
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sql_and_python_normalise_an_id_alike(con, text):
     trimmed = text.strip(" 　")
-    query = f"SELECT {normal_id_sql('t')} FROM (SELECT ?::VARCHAR AS t)"
+    half = f"SELECT {half_width_sql('t')} AS t FROM (SELECT ?::VARCHAR AS t)"
+    query = f"SELECT {normal_id_sql('t')} FROM ({half})"
     assert con.execute(query, [trimmed]).fetchall() == [(normal_id(text),)]
 
 
@@ -148,7 +150,7 @@ def test_a_marker_that_is_not_ours_marks_nothing(tmp_path, marker):
 
 
 def test_the_key_is_in_no_message_and_no_file(tmp_path):
-    from small_hospital import SmallHospital
+    from tests.unit.small_hospital import SmallHospital
 
     hospital = SmallHospital(tmp_path, generated=False)
     secret = "do not show this key"
