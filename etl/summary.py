@@ -1,5 +1,7 @@
 """What a person reads after a command: counts, never a patient's value."""
 
+import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -54,12 +56,19 @@ def summary_text(settings: Settings, summary: Mapping[str, Any]) -> str:
     seconds = ", ".join(f"{layer} {took:.1f}" for layer, took in summary["seconds"].items())
     parts.append(f"Seconds: {seconds}")
     if settings.warehouse is None:
-        home = f" --home {settings.home}"
+        home = "" if settings.home == Settings().home else f" --home {settings.home}"
+        command = command_name()
         parts.append(
-            f'The database listens on a socket of this machine: psql "$(npc-omop url{home})"\n'
-            f"Stop it with: npc-omop stop{home}"
+            f'The database listens on a socket of this machine: psql "$({command} url{home})"\n'
+            f"Stop it with: {command} stop{home}"
         )
     return "\n\n".join(parts)
+
+
+def command_name() -> str:
+    """The command as it was typed: it need not be on the PATH."""
+    typed = sys.argv[0]
+    return "npc-omop" if typed.endswith("__main__.py") or os.sep not in typed else typed
 
 
 def ledger_text(ledger: Ledger) -> str:

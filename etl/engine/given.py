@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 
-from etl.source.contracts import IDENTITY_COLUMNS, SOURCE_FILE_COLUMNS, Contracts
+from etl.source.contracts import (
+    EXTRACT_COLUMNS,
+    IDENTITY_COLUMNS,
+    SOURCE_FILE_COLUMNS,
+    Contracts,
+)
 from etl.warehouse import spec
 
 CODE_MAP = {
@@ -37,6 +42,7 @@ def given_tables(contracts: Contracts) -> dict[str, Mapping[str, str]]:
         f"raw.{name}": contract.raw_columns() for name, contract in contracts.items()
     }
     tables["raw.identity"] = IDENTITY_COLUMNS
+    tables["raw.extract"] = EXTRACT_COLUMNS
     tables["raw.source_file"] = SOURCE_FILE_COLUMNS
     for name in spec.VOCABULARY_TABLES:
         tables[f"vocabulary.{name}"] = {c.name: c.duckdb_type for c in spec.columns(name)}

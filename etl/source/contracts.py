@@ -197,6 +197,7 @@ IDENTITY_COLUMNS = {
     "person_id": "INTEGER",
     "merge_error": "VARCHAR",
 }
+EXTRACT_COLUMNS = {"stated_on": "DATE"}
 SOURCE_FILE_COLUMNS = {
     "file_no": "INTEGER",
     "load_no": "INTEGER",

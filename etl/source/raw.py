@@ -19,7 +19,7 @@ def open_raw(
     contracts: Contracts,
     ledger: Ledger | None = None,
 ) -> None:
-    """Make `raw.<TABLE>` for every contract, `raw.identity` and `raw.source_file`.
+    """Make `raw.<TABLE>` for every contract, `raw.identity`, `raw.extract`, `raw.source_file`.
 
     A table that was never handed over is empty and has all its columns.
     """
@@ -29,6 +29,8 @@ def open_raw(
         select = table_sql(settings, contract, ledger.tables.get(table, TableLedger()))
         con.execute(f'CREATE OR REPLACE VIEW raw."{table}" AS {select}')
     con.execute(f"CREATE OR REPLACE VIEW raw.identity AS {_identity_sql(settings, ledger)}")
+    stated = f"DATE '{settings.extract_on}'" if settings.extract_on else "CAST(NULL AS DATE)"
+    con.execute(f"CREATE OR REPLACE VIEW raw.extract AS SELECT {stated} AS stated_on")
     _fill_source_file(con, ledger)
 
 

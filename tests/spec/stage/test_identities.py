@@ -150,3 +150,15 @@ def test_the_extract_reaches_to_the_latest_visit_and_without_visits_to_the_lates
         "JZLSH | RYSJ | fate \n V1 | 2024-06-30 | current \n V2 | 2024-08-30 | rejected",
     )
     expect("stage.extract", "extract_on \n 2024-06-30")
+
+
+def test_the_stated_day_of_the_extract_wins(given, expect):
+    given("raw.extract", "stated_on\n2024-06-30")
+    given("raw.JZ_JZJL", "JZLSH | RYSJ\nV1 | 2024-07-01")
+    expect("stage.extract", "extract_on\n2024-06-30")
+
+
+def test_a_visit_dated_after_its_own_landing_does_not_move_the_extract(given, expect):
+    given("raw.source_file", "file_no | landed_at\n1 | 2024-07-02 03:00:00")
+    given("raw.JZ_JZJL", "JZLSH | RYSJ\nV1 | 2024-07-01\nV2 | 2042-07-01")
+    expect("stage.extract", "extract_on\n2024-07-01")
