@@ -20,6 +20,7 @@ class Type(StrEnum):
     """What a column holds, and so what landing does with it."""
 
     ID = "id"  # becomes a keyed hash
+    SERIAL = "serial"  # a row's own number: its row id stands for it, and it is dropped
     IDENTIFIER = "identifier"  # a direct identifier: dropped
     ID_CARD = "id_card"  # dropped; leaves sex and month of birth
     BIRTH_DATE = "birth_date"  # cut to the month, ages of 90 and over capped
@@ -35,7 +36,7 @@ class Type(StrEnum):
 
 DATES = frozenset({Type.DATE, Type.DATETIME, Type.BIRTH_DATE})
 NUMBERS = frozenset({Type.NUMBER, Type.INTEGER})
-DROPPED = frozenset({Type.IDENTIFIER, Type.ID_CARD})
+DROPPED = frozenset({Type.IDENTIFIER, Type.ID_CARD, Type.SERIAL})
 ROW_COLUMNS = {
     "row_id": "BIGINT",
     "load_no": "INTEGER",
@@ -82,11 +83,10 @@ class Setting(_Strict):
 class Contract(_Strict):
     """One table: what it is called, what its rows are known by, what its columns mean.
 
-    `stage`: the stage table that holds its current rows. `key`: the natural key. `watermark`: the
-    column that says how new a version is; `version`: a version number that counts before it.
-    `void`: a row with one of these values was withdrawn; `draft`: likewise, but a draft never
-    replaces a finished version. `reject_limit`: the share of bad rows above which nothing is
-    landed.
+    `stage`: the table of its current rows. `key`: the natural key. `watermark`: how new a version
+    is; `version`: a number that counts before it. `void`: a row with such a value was withdrawn;
+    `draft`: likewise, but it never replaces a finished version. `reject_limit`: the share of bad
+    rows above which nothing is landed.
     """
 
     table: Name
@@ -117,10 +117,13 @@ class Contract(_Strict):
         if len(self.read) != len(self.columns) + sum(s.count for s in self.series.values()):
             raise ValueError("series: a column is named twice")
         for name in self.key:
-            if name not in kept:
+            if name not in kept and not self._is_serial(name):
                 raise ValueError(f"key: {name} is no kept column")
-            if not kept[name].required:
+            if not self.read[name].required:
                 raise ValueError(f"key: {name} must be required")
+        for name, column in self.read.items():
+            if column.type is Type.SERIAL and self.key != (name,):
+                raise ValueError(f"columns.{name}: a serial is the whole key of its table")
         for field, names in {
             "watermark": [self.watermark] if self.watermark else [],
             "version": [self.version] if self.version else [],
@@ -141,6 +144,9 @@ class Contract(_Strict):
             if column.required and column.optional:
                 raise ValueError(f"columns.{name}: required and optional exclude each other")
         return self
+
+    def _is_serial(self, name: str) -> bool:
+        return name in self.read and self.read[name].type is Type.SERIAL
 
     @property
     def read(self) -> dict[str, Column]:
@@ -169,7 +175,7 @@ class Contract(_Strict):
             if column.type is Type.ID_CARD:
                 columns[f"{name}_CSNY"] = "VARCHAR"
                 columns[f"{name}_XB"] = "VARCHAR"
-            elif column.type is not Type.IDENTIFIER:
+            elif column.type not in DROPPED:
                 columns[name] = "VARCHAR"
         return columns
 
@@ -240,15 +246,14 @@ def load_contract(path: Path) -> Contract:
 
 def load_contracts(folder: Path) -> Contracts:
     """Read every contract of a folder, by table, in order of source number."""
-    paths = sorted(folder.glob("*.yaml"))
-    if not paths:
-        raise ContractError(f"{folder}: holds no contract (*.yaml)")
     by_number: dict[int, Contract] = {}
-    for path in paths:
+    for path in sorted(folder.glob("*.yaml")):
         contract = load_contract(path)
         other = by_number.setdefault(contract.source_no, contract)
         if other is not contract:
             raise ContractError(
                 f"{path.name}: source_no: {contract.source_no} is taken by {other.table}"
             )
+    if not by_number:
+        raise ContractError(f"{folder}: holds no contract (*.yaml)")
     return {by_number[number].table: by_number[number] for number in sorted(by_number)}

@@ -7,7 +7,7 @@ gone, ids in their normal form), `checked` (is it a date, a number?), `kept` (wh
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from etl.source.contracts import DATES, NUMBERS, Column, Contract, Type
+from etl.source.contracts import DATES, DROPPED, NUMBERS, Column, Contract, Type
 from etl.source.pseudonym import half_width_sql, hmac_sql, normal_id_sql
 from etl.source.scrub import scrub_sql
 
@@ -55,7 +55,7 @@ def normal_sql(contract: Contract, names: Sequence[str], relation: str, *, thoro
     half = [n for n, c in read.items() if c.type not in (Type.TEXT, Type.FREE_TEXT)]
     source = f"SELECT *{missing} FROM ({source})"
     source = f"SELECT * REPLACE ({each(half, half_width_sql)}) FROM ({source})"
-    ids = [name for name in half if read[name].type is Type.ID]
+    ids = [name for name in half if read[name].type in (Type.ID, Type.SERIAL)]
     return f"SELECT * REPLACE ({each(ids, normal_id_sql)}) FROM ({source})"
 
 
@@ -68,7 +68,7 @@ def checked_sql(contract: Contract, source: str) -> str:
     """SELECT of the third layer: `bad_<column>`, and `month_<column>` of birth, beside the text."""
     checks = []
     for name, column in contract.read.items():
-        if check := _bad_sql(name, column):
+        if check := bad_sql(name, column):
             checks.append(f"coalesce({check}, false) AS bad_{name}")
         if column.type is Type.BIRTH_DATE:
             checks.append(
@@ -83,7 +83,8 @@ def checked_sql(contract: Contract, source: str) -> str:
     return f"SELECT {', '.join(['*', *checks])} FROM ({source})"
 
 
-def _bad_sql(name: str, column: Column) -> str | None:
+def bad_sql(name: str, column: Column) -> str | None:
+    """Whether a value is none of its type; None where anything may stand."""
     if column.type in DATES:
         return f"is_bad_date({name})"
     if column.type is Type.NUMBER:
@@ -94,7 +95,7 @@ def _bad_sql(name: str, column: Column) -> str | None:
             f" OR source_number({name}) IS DISTINCT FROM trunc(source_number({name}))"
             f" OR NOT abs(source_number({name})) < 1e15"
         )
-    if column.type is Type.ID:
+    if column.type in (Type.ID, Type.SERIAL):
         return (
             f"(contains({name}, 'E+') OR contains({name}, '.'))"
             f" AND regexp_full_match({name}, '\\d(\\.\\d+)?E\\+?\\d+')"
@@ -114,7 +115,7 @@ def faults_sql(contract: Contract) -> str:
     """What is wrong with a row: `column US reason US value class`, joined by RS; else NULL."""
     faults = []
     for name, column in contract.read.items():
-        if _bad_sql(name, column):
+        if bad_sql(name, column):
             faults.append(
                 f"CASE WHEN bad_{name} THEN concat_ws({FIELD}, '{name}', '{_reason(column)}',"
                 f" {value_class_sql(name)}) END"
@@ -160,7 +161,7 @@ def kept_sql(contract: Contract, extract_on: date) -> dict[str, str]:
             kept[name] = f"CASE WHEN NOT bad_{name} THEN {name} END"
         elif column.type is Type.FREE_TEXT:
             kept[name] = scrub_sql(name)
-        elif column.type is not Type.IDENTIFIER:
+        elif column.type not in DROPPED:
             kept[name] = name
         if name in contract.settings and contract.settings[name].inverted:
             kept[name] = f"CASE {name} WHEN '0' THEN '1' WHEN '1' THEN '0' ELSE {name} END"

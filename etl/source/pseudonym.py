@@ -70,16 +70,19 @@ def pseudonym(key: bytes, text: str) -> str:
 
 
 def use_key(con: duckdb.DuckDBPyConnection, key: bytes) -> None:
-    """Put HMAC's two padded blocks into the session, for `hmac_sql`."""
+    """Put HMAC's two padded blocks into the session, for `hmac_sql`, and a secret for row keys."""
     block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
     con.execute("SET VARIABLE hmac_inner = ?", [bytes(byte ^ 0x36 for byte in block)])
     con.execute("SET VARIABLE hmac_outer = ?", [bytes(byte ^ 0x5C for byte in block)])
+    secret = hmac.new(key, b"row keys", hashlib.sha256).hexdigest()
+    con.execute("SET VARIABLE row_secret = ?", [secret])
 
 
 def drop_key(con: duckdb.DuckDBPyConnection) -> None:
     """Take the key out of the session again."""
     con.execute("RESET VARIABLE hmac_inner")
     con.execute("RESET VARIABLE hmac_outer")
+    con.execute("RESET VARIABLE row_secret")
 
 
 def hmac_sql(value: str) -> str:

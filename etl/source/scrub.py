@@ -64,6 +64,12 @@ _LABELLED: tuple[tuple[str, str], ...] = (
         rf"((?:主任|审核|报告|姓名|联系人|家属|护士)[:：]{_GAP}){_SURNAME}{_HAN}{{1,2}}",
         rf"\1{NAME}",
     ),
+    # Only beside sex, age or kin: "患者高热，" and "患者白细胞" begin with surnames too.
+    (
+        rf"(患者{_GAP}){_SURNAME}{_HAN}{{1,2}}"
+        rf"({_GAP}[，,、（(]?{_GAP}(?:男|女|[0-9]{{1,3}}岁)|[之的](?:妻|丈夫|夫|配偶|儿|女|子|母|父|兄|弟|姐|妹|家属))",
+        rf"\1{NAME}\2",
+    ),
     (
         rf"{_SURNAME}{_HAN}{{0,2}}((?:副?主任|主治|住院)医师|主任|教授|医生)",
         rf"{NAME}\1",

@@ -33,5 +33,13 @@ def write(con: duckdb.DuckDBPyConnection, settings: Settings, name: str, select:
     """
     path = settings.landing / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    copy(con, path, select)
+
+
+def copy(con: duckdb.DuckDBPyConnection, path: Path, select: str) -> int:
+    """Write a Parquet file and give its number of rows."""
     quoted = str(path.absolute()).replace("'", "''")
-    con.execute(f"COPY ({select}) TO '{quoted}' (FORMAT parquet, COMPRESSION lz4_raw)")
+    row = con.execute(
+        f"COPY ({select}) TO '{quoted}' (FORMAT parquet, COMPRESSION lz4_raw)"
+    ).fetchone()
+    return int(row[0]) if row else 0

@@ -69,7 +69,14 @@ def test_direct_identifiers_are_in_no_raw_table():
 def test_every_id_and_every_natural_key_is_hashed():
     for contract in load_contracts(SOURCES).values():
         for name in contract.key:
-            assert contract.kept[name].type in (Type.ID, Type.INTEGER)
+            assert contract.read[name].type in (Type.ID, Type.SERIAL, Type.INTEGER)
+
+
+def test_a_serial_is_the_whole_key_and_does_not_survive_landing(write):
+    contract = load_contract(write(WRITTEN.replace("type: id, required", "type: serial, required")))
+    assert "JGLSH" in contract.read
+    assert "JGLSH" not in contract.kept
+    assert "JGLSH" not in contract.raw_columns()
 
 
 def test_a_series_stands_for_its_columns_and_may_be_missing(write):

@@ -48,7 +48,7 @@ def test_a_table_never_handed_over_is_empty_with_all_its_columns(hospital):
     with hospital.raw() as con:
         found = con.execute("SELECT * FROM raw.SS_MZ")
         assert [column[0] for column in found.description][:7] == [
-            "row_id", "load_no", "file_no", "row_no", "fate", "reject_reason", "SSID",
+            "row_id", "load_no", "file_no", "row_no", "fate", "reject_reason", "JZLSH",
         ]  # fmt: skip
         assert found.fetchall() == []
 
@@ -228,15 +228,17 @@ def test_an_id_card_with_a_right_check_digit_leaves_month_and_sex(hospital):
 
 
 def test_row_ids_follow_the_natural_key_and_not_the_files(hospital, tmp_path):
-    hospital.write("LIS_JG", [RESULT | {"JGLSH": f"R{n}"} for n in (3, 1, 2)])
+    hospital.write("LIS_JG", [RESULT | {"JGLSH": f"R{n}", "JG": f"{n}"} for n in (3, 1, 2)])
     hospital.land()
     other_place = tmp_path / "other"
     other_place.mkdir()
     other = SmallHospital(other_place)
-    other.write("LIS_JG", [RESULT | {"JGLSH": "R2"}], "LIS_JG_1.csv")
-    other.write("LIS_JG", [RESULT | {"JGLSH": f"R{n}"} for n in (1, 3)], "LIS_JG_2.csv.gz")
+    other.write("LIS_JG", [RESULT | {"JGLSH": "R2", "JG": "2"}], "LIS_JG_1.csv")
+    other.write(
+        "LIS_JG", [RESULT | {"JGLSH": f"R{n}", "JG": f"{n}"} for n in (1, 3)], "LIS_JG_2.csv.gz"
+    )
     other.land()
-    ids = "SELECT JGLSH, row_id FROM raw.LIS_JG ORDER BY row_id"
+    ids = "SELECT JG, row_id FROM raw.LIS_JG ORDER BY row_id"
     assert hospital.query(ids) == other.query(ids)
     assert hospital.query("SELECT row_no, row_id FROM raw.LIS_JG ORDER BY row_no") == [
         (1, 3), (2, 1), (3, 2),
