@@ -129,9 +129,10 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
         with warehouse_lock(url):
             progress("warehouse.server", 0, time.monotonic() - started)
             started = time.monotonic()
-            landed = land(source, settings, contracts)
+            landed = land(source, settings, contracts, progress)
             rows = sum(table.rows for table in landed.tables)
-            progress("landing.raw", rows, time.monotonic() - started)
+            tables = progress.seconds.get("raw", 0.0)
+            progress("landing.ledger", 0, time.monotonic() - started - tables)
             for notice in landed.notices:
                 progress.note(notice)
             (settings.lake / SUMMARY).unlink(missing_ok=True)

@@ -30,10 +30,21 @@ CREATE OR REPLACE MACRO chinese_digits(t) AS
         '〇零○一二三四五六七八九', '000123456789'
     );
 
+-- "日9时5分", "日 9点5分30秒": the time of day with colons, apart from its date.
+CREATE OR REPLACE MACRO colon_time(t) AS
+    CASE
+        WHEN regexp_matches(t, '\d[时点]\d')
+            THEN regexp_replace(
+                regexp_replace(t, '日? *(\d{1,2})[时点](\d{1,2})分?(\d{1,2})秒$', ' \1:\2:\3'),
+                '日? *(\d{1,2})[时点](\d{1,2})分?$', ' \1:\2'
+            )
+        ELSE t
+    END;
+
 CREATE OR REPLACE MACRO hyphen_date(t) AS
     regexp_replace(
         regexp_replace(
-            replace(trim(chinese_digits(half_width(t))), 'T', ' '),
+            colon_time(replace(trim(chinese_digits(half_width(t))), 'T', ' ')),
             '^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?', '\1-\2-\3'
         ),
         '^(\d{4})[-/.年](\d{1,2})月?$', '\1-\2'
@@ -50,6 +61,8 @@ CREATE OR REPLACE MACRO parsed_date(t) AS
             THEN try_strptime(t, '%Y%m%d')
         WHEN regexp_full_match(t, '\d{14}')
             THEN try_strptime(t, '%Y%m%d%H%M%S')
+        WHEN regexp_full_match(t, '\d{8} +\d{1,2}:\d{2}(:\d{2})?')
+            THEN try_cast(t[:4] || '-' || t[5:6] || '-' || t[7:] AS TIMESTAMP)
         WHEN regexp_full_match(t, '\d{5}(\.\d+)?')
             THEN CASE
                 WHEN try_cast(t AS DOUBLE) BETWEEN 7306 AND 73050  -- Excel serials of 1920 to 2099

@@ -9,9 +9,9 @@ def test_a_signed_note_is_kept_with_its_kind(given, expect):
     given(
         "raw.EMR_WS",
         """
-        WSID | JZLSH | WSLX     | WSBT     | JLSJ                | WSNR              | WSZT
-        W1   | V1    | 入院记录 | 入院记录 | 2023-05-06 11:00:00 | KPS评分80分。     | 2
-        W2   | V1    | 某某文书 | -        | -                   | 患者一般情况可。  | 2
+        JZLSH | WSLX     | WSBT     | JLSJ                | WSNR              | WSZT
+        V1    | 入院记录 | 入院记录 | 2023-05-06 11:00:00 | KPS评分80分。     | 2
+        V1    | 某某文书 | -        | -                   | 患者一般情况可。  | 2
         """,
     )
     expect(
@@ -28,10 +28,10 @@ def test_drafts_withdrawn_and_empty_notes_are_none(given, expect):
     given(
         "raw.EMR_WS",
         """
-        WSID | JZLSH | WSLX     | JLSJ       | WSNR | WSZT | fate
-        W1   | V1    | 入院记录 | 2023-05-06 | 草稿 | 1    | void
-        W2   | V1    | 入院记录 | 2023-05-06 | 作废 | 9    | void
-        W3   | V1    | 入院记录 | 2023-05-06 | -    | 2    | current
+        JZLSH | WSLX     | JLSJ       | WSNR | WSZT | fate
+        V1    | 入院记录 | 2023-05-06 | 草稿 | 1    | void
+        V1    | 入院记录 | 2023-05-06 | 作废 | 9    | void
+        V1    | 入院记录 | 2023-05-06 | -    | 2    | current
         """,
     )
     expect("cdm.note", "note_id")
