@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-fast test-long lint bench clean
+.PHONY: demo test test-fast test-long test-golden lint bench clean
 
 # Invent a hospital of 2,000 patients, publish its CDM in an embedded PostgreSQL, show the cohort.
 demo: $(VENV)/installed
@@ -20,6 +20,10 @@ test-fast: $(VENV)/installed-dev
 # Campaigns: larger hospitals, repeated crashes.
 test-long: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m long
+
+# Write the golden CDM's figures anew, after a change that is meant.
+test-golden: $(VENV)/installed-dev
+	GOLDEN=write $(BIN)/python -m pytest tests/e2e/test_golden.py
 
 # Style, types and SQL.
 lint: $(VENV)/installed-dev

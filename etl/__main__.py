@@ -1,13 +1,13 @@
 """The command line: `npc-omop COMMAND`. Heavy libraries are imported where they are used."""
 
-import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from etl.errors import EtlError, UsageError
+from etl.options import AsJson, Home, Warehouse, print_json, settings_for
 
 app = typer.Typer(
     help="Charts of a cancer hospital to a published OMOP CDM 5.4, and the cohort read off it.",
@@ -16,36 +16,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Home = Annotated[
-    Path | None,
-    typer.Option(help="The data home (default .npc-omop, or NPC_OMOP_HOME).", show_default=False),
-]
-Warehouse = Annotated[
-    str | None,
-    typer.Option(
-        help="postgresql://… of versions 15 to 18; without it the embedded server.",
-        show_default=False,
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-def settings_for(home: Path | None = None, warehouse: str | None = None) -> Any:
-    """The settings, with what the command line says above the environment."""
-    from etl.settings import Settings
-
-    given: dict[str, Any] = {}
-    if home is not None:
-        given["home"] = home
-    if warehouse is not None:
-        given["warehouse"] = warehouse
-    return Settings(**given)
-
-
-def print_json(value: object) -> None:
-    """Print JSON for scripts: UTF-8, dates as text."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 @app.command()

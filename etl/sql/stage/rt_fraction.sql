@@ -6,7 +6,8 @@ SELECT
     plan.technique_text,
     plan.target_text,
     plan.plan_name,
-    plan.status_text                                    AS plan_status_text,
+    -- A rejected, retired or unapproved plan is no treatment, whatever is booked on it (trap 25).
+    upper(plan.status_text) IN ('REJECTED', 'RETIRED', 'UNAPPROVED') AS is_on_dead_plan,
     source_timestamp(fraction.ZLSJ)                     AS treated_at,
     CASE
         WHEN source_number(fraction.SCJL) > 50 THEN source_number(fraction.SCJL) / 100

@@ -1,4 +1,5 @@
--- One row per radiotherapy fraction; a cancelled one or a mere set-up is no treatment.
+-- One row per radiotherapy fraction; a cancelled one or a mere set-up is no treatment, nor is one on
+-- a plan that was rejected or retired.
 SELECT
     15                                        AS source_no,
     row_id,
@@ -12,6 +13,7 @@ SELECT
     concat_ws(' ', technique_text, target_text) AS source_value,
     32817                                     AS type_concept_id,  -- EHR
     CASE
+        WHEN is_on_dead_plan THEN 'plan rejected, retired or never approved'
         WHEN status_text NOT IN ('COMPLETED', 'PARTIAL') OR status_text IS NULL
             THEN 'fraction not delivered'
     END                                       AS not_carried_reason

@@ -7,7 +7,9 @@ WITH delivered AS (
         round(sum(delivered_gy), 3)           AS gy,
         count(*)                              AS fractions
     FROM stage.rt_fraction
-    WHERE reject_reason IS NULL AND status_text IN ('COMPLETED', 'PARTIAL')
+    WHERE
+        reject_reason IS NULL AND status_text IN ('COMPLETED', 'PARTIAL')
+        AND NOT coalesce(is_on_dead_plan, FALSE)
     GROUP BY plan_row_id
 )
 

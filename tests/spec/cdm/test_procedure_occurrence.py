@@ -38,6 +38,18 @@ def test_a_plan_without_a_delivered_fraction_is_no_treatment(given, expect, stat
     expect("stem.rt_plan", "row_id | not_carried_reason \n 1 | no delivered fraction")
 
 
+@pytest.mark.parametrize("status", ["Rejected", "Retired", "Unapproved"])
+def test_fractions_booked_on_a_plan_that_was_never_valid_are_no_treatment(given, expect, status):
+    given("raw.FL_JH", f"JHID | HZID | JS | JHZT \n P1 | H1 | IMRT | {status}")
+    given("raw.FL_FC", "JHID | ZLSJ | SCJL | ZLZT \n P1 | 2023-05-08 | 2.12 | COMPLETED")
+    expect("cdm.procedure_occurrence", "procedure_occurrence_id")
+    expect("cdm.measurement", "measurement_id")
+    expect(
+        "stem.rt_fraction",
+        "row_id | not_carried_reason \n 1 | plan rejected, retired or never approved",
+    )
+
+
 def test_a_fraction_of_an_unknown_plan_or_patient_is_rejected(given, expect):
     given("raw.FL_JH", "JHID | HZID | JS \n P1 | H9 | IMRT")
     given(
