@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -262,18 +262,30 @@ def bench(
     print_json(found) if as_json else print(bench_text(found))
 
 
+def interrupted() -> NoReturn:
+    """Say what Ctrl-C left behind: nothing."""
+    print("error: interrupted: nothing was published; the same command goes on", file=sys.stderr)
+    sys.exit(130)
+
+
 def main() -> None:
     """Run a command; a user's mistake is one line and an exit code, never a traceback."""
     try:
         app()
+    except SystemExit as ended:
+        if ended.code == 130:  # typer's own answer to Ctrl-C says nothing
+            interrupted()
+        raise
     except EtlError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print(
-            "error: interrupted: nothing was published; the same command goes on", file=sys.stderr
-        )
-        sys.exit(130)
+        interrupted()
+    except RuntimeError as error:
+        # What DuckDB makes of Ctrl-C while a query runs.
+        if "interrupted" not in str(error).lower():
+            raise
+        interrupted()
     except BrokenPipeError:
         sys.exit(141)
 
