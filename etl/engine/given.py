@@ -8,21 +8,9 @@ from etl.source.contracts import (
     SOURCE_FILE_COLUMNS,
     Contracts,
 )
+from etl.vocabulary import code_map
 from etl.warehouse import spec
 
-CODE_MAP = {
-    "source_vocabulary_id": "VARCHAR",
-    "source_code": "VARCHAR",
-    "source_name": "VARCHAR",
-    "target_no": "INTEGER",
-    "concept_id": "INTEGER",
-    "concept_name": "VARCHAR",
-    "domain_id": "VARCHAR",
-    "vocabulary_id": "VARCHAR",
-    "standard_concept": "VARCHAR",
-    "value_as_concept_id": "INTEGER",
-    "status": "VARCHAR",
-}
 ICD10_NAME_CHECK = {
     "code_prefix": "VARCHAR",
     "required_word_regex": "VARCHAR",
@@ -46,7 +34,7 @@ def given_tables(contracts: Contracts) -> dict[str, Mapping[str, str]]:
     tables["raw.source_file"] = SOURCE_FILE_COLUMNS
     for name in spec.VOCABULARY_TABLES:
         tables[f"vocabulary.{name}"] = {c.name: c.duckdb_type for c in spec.columns(name)}
-    tables["vocabulary.code_map"] = CODE_MAP
+    tables["vocabulary.code_map"] = code_map.COLUMNS
     tables["vocabulary.codelist"] = CODELIST
     tables["vocabulary.icd10_name_check"] = ICD10_NAME_CHECK
     return tables
