@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from etl.engine.duckdb import open_table, parquet
-from etl.errors import ReconcileError
+from etl.errors import ReconcileError, TransformError
 from etl.source.contracts import Contract, Contracts
 
 EVENT_IDS = {
@@ -78,6 +78,16 @@ class Ledger:
 
 
 def reconcile(con: duckdb.DuckDBPyConnection, lake: Path, contracts: Contracts) -> Ledger:
+    """Draw up the ledger; TransformError where the memory limit is too low for it."""
+    try:
+        return draw_up(con, lake, contracts)
+    except duckdb.OutOfMemoryException:
+        raise TransformError(
+            "ledger: the memory limit is too low: raise NPC_OMOP_MEMORY_LIMIT, and run again"
+        ) from None
+
+
+def draw_up(con: duckdb.DuckDBPyConnection, lake: Path, contracts: Contracts) -> Ledger:
     """Draw up the ledger from the open `raw` views and the lake's files."""
     for path in sorted(lake.glob("*/*.parquet")):
         if not path.name.startswith("."):
