@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     warehouse: str | None = None
     key: SecretStr | None = None
     key_file: Path | None = None
-    memory_limit: str = "1GB"
+    memory_limit: str = "768MB"
     threads: int = os.cpu_count() or 2
     extract_on: date | None = None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from etl.engine.plan import SQL, Step
+from etl.engine.side_by_side import side_by_side
 from etl.errors import PlanError, TransformError
 from etl.settings import Settings
 from etl.warehouse import spec
@@ -110,13 +111,12 @@ def open_table(con: duckdb.DuckDBPyConnection, lake: Path, table: str) -> None:
     con.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
 
 
-def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> Result:
-    """Run one step and put its Parquet file in place, whole or not at all.
+def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> int:
+    """Run one step and put its Parquet file in place, whole or not at all; give its rows.
 
     What it reads must be open in the connection. Raises TransformError naming the table; the
     message holds DuckDB's first line only where that cannot quote a value.
     """
-    started = time.monotonic()
     target = parquet(lake, step.table)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
@@ -138,8 +138,7 @@ def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> Result:
         raise TransformError(f"{step.table}: {type(error).__name__}: {reason(error)}") from None
     finally:
         unfinished.unlink(missing_ok=True)
-    open_table(con, lake, step.table)
-    return Result(step.table, rows, time.monotonic() - started)
+    return int(rows)
 
 
 def reason(error: Exception) -> str:
@@ -154,10 +153,24 @@ def reason(error: Exception) -> str:
 def run_steps(
     con: duckdb.DuckDBPyConnection, steps: Iterable[Step], lake: Path, progress: Progress
 ) -> list[Result]:
-    """Run steps in the order given, telling `progress` of each when it is done."""
-    results = []
-    for step in steps:
-        result = run_step(con, step, lake)
-        progress(result.table, result.rows, result.seconds)
-        results.append(result)
+    """Run ordered steps side by side, telling `progress` of each when it is done.
+
+    A step's seconds are those since the last one was done, so that they add up.
+    """
+    steps = list(steps)
+    to_come = {step.table for step in steps}
+    results: list[Result] = []
+    last = time.monotonic()
+    for step, rows in side_by_side(
+        con,
+        steps,
+        lambda cursor, step: run_step(cursor, step, lake),
+        lambda step: to_come.isdisjoint(step.reads),
+    ):
+        open_table(con, lake, step.table)
+        to_come.remove(step.table)
+        now = time.monotonic()
+        results.append(Result(step.table, rows, now - last))
+        last = now
+        progress(step.table, rows, results[-1].seconds)
     return results

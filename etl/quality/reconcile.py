@@ -5,13 +5,14 @@ the CDM or is listed with the reason why it has no place there. A row that is in
 and an event that is not in the CDM exactly once is a loss or a double: either fails the load.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from etl.engine.duckdb import open_table, parquet
+from etl.engine.duckdb import open_table
 from etl.errors import ReconcileError, TransformError
 from etl.source.contracts import Contract, Contracts
 
@@ -25,6 +26,7 @@ EVENT_IDS = {
     "visit_occurrence": "visit_occurrence_id",
     "note": "note_id",
 }
+SLICE = 4_000_000  # rows joined at a time: about 250 MB
 FROM_EVENT = tuple(name for name in EVENT_IDS if name not in ("visit_occurrence", "note"))
 
 
@@ -92,23 +94,19 @@ def draw_up(con: duckdb.DuckDBPyConnection, lake: Path, contracts: Contracts) ->
     for path in sorted(lake.glob("*/*.parquet")):
         if not path.name.startswith("."):
             open_table(con, lake, f"{path.parent.name}.{path.stem}")
-    union = "\nUNION ALL\n".join(
-        f"SELECT {key} AS id FROM cdm.{name}"
-        for name, key in EVENT_IDS.items()
-        if parquet(lake, f"cdm.{name}").exists()
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE carried AS SELECT DISTINCT"
-        f" id // 100000 AS row_id, id // 1000 % 100 AS source_no FROM ({union})"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE listed AS SELECT source_no, row_id,"
-        " min(not_carried_reason) AS reason FROM stem.event"
-        " WHERE not_carried_reason IS NOT NULL GROUP BY source_no, row_id"
-    )
     accounts = tuple(account(con, contract) for contract in contracts.values())
-    expected, lost, doubled = events(con)
-    return Ledger(accounts, expected, lost, doubled)
+    return Ledger(accounts, *events(con))
+
+
+def slices(con: duckdb.DuckDBPyConnection, relation: str, row_id: str) -> Iterator[str]:
+    """Conditions that cut a relation's source rows into slices of bounded size, by `row_id`.
+
+    A join of two slices fits the memory limit, however many rows there are.
+    """
+    (rows,) = con.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,)
+    pieces = rows // SLICE + 1
+    for piece in range(pieces):
+        yield f"{row_id} % {pieces} = {piece}" if pieces > 1 else "true"
 
 
 def account(con: duckdb.DuckDBPyConnection, contract: Contract) -> Account:
@@ -116,49 +114,29 @@ def account(con: duckdb.DuckDBPyConnection, contract: Contract) -> Account:
     fates = dict(
         con.execute(f"SELECT fate, count(*) FROM raw.{contract.table} GROUP BY fate").fetchall()
     )
-    reasons = {
-        f"rejected: {reason}": rows
-        for reason, rows in con.execute(
-            f"SELECT reject_reason, count(*) FROM raw.{contract.table}"
-            " WHERE fate = 'rejected' GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-    }
-    if contract.table == "HZ_ZSY":
-        # A person, not an event: its rows are carried when the person is.
-        found = """
-            SELECT coalesce(stage.reject_reason, person.reject_reason),
-                cdm.person_id IS NOT NULL, NULL
-            FROM stage.master_index AS stage
-            LEFT JOIN stage.person AS person ON person.person_id = stage.person_id
-            LEFT JOIN cdm.person AS cdm ON cdm.person_id = stage.person_id
-        """
-    else:
-        found = f"""
-            SELECT stage.reject_reason, carried.row_id IS NOT NULL, listed.reason
-            FROM stage.{contract.stage} AS stage
-            LEFT JOIN carried ON carried.row_id = stage.row_id
-                AND carried.source_no = {contract.source_no}
-            LEFT JOIN listed ON listed.row_id = stage.row_id
-                AND listed.source_no = {contract.source_no}
-        """
+    reasons = Counter(
+        {
+            f"rejected: {reason}": rows
+            for reason, rows in con.execute(
+                f"SELECT reject_reason, count(*) FROM raw.{contract.table}"
+                " WHERE fate = 'rejected' GROUP BY ALL ORDER BY ALL"
+            ).fetchall()
+        }
+    )
     rejected = in_cdm = listed = missing = staged = 0
-    for reject_reason, is_carried, reason, rows in con.execute(
-        f"SELECT *, count(*) FROM ({found}) AS t(a, b, c) GROUP BY ALL ORDER BY ALL"
-    ).fetchall():
+    for reject_reason, is_carried, reason, rows in staged_rows(con, contract):
         staged += rows
         if reject_reason is not None:
             rejected += rows
-            key = f"rejected: {reject_reason}"
+            reasons[f"rejected: {reject_reason}"] += rows
         elif is_carried:
             in_cdm += rows
-            continue
         elif reason is not None:
             listed += rows
-            key = f"not mapped to any table: {reason}"
+            reasons[f"not mapped to any table: {reason}"] += rows
         else:
             missing += rows
-            key = "missing"
-        reasons[key] = reasons.get(key, 0) + rows
+            reasons["missing"] += rows
     # A current row that its stage table does not hold was lost on the way there.
     missing += fates.get("current", 0) - staged
     return Account(
@@ -170,8 +148,45 @@ def account(con: duckdb.DuckDBPyConnection, contract: Contract) -> Account:
         in_cdm=in_cdm,
         listed=listed,
         missing=missing,
-        reasons=reasons,
+        reasons=dict(reasons),
     )
+
+
+def staged_rows(
+    con: duckdb.DuckDBPyConnection, contract: Contract
+) -> Iterator[tuple[str | None, bool, str | None, int]]:
+    """Rows of a stage table by what became of them: reject reason, in the CDM, reason listed."""
+    if contract.table == "HZ_ZSY":
+        # A person, not an event: its rows are carried when the person is.
+        yield from con.execute("""
+            SELECT coalesce(stage.reject_reason, person.reject_reason),
+                cdm.person_id IS NOT NULL, NULL, count(*)
+            FROM stage.master_index AS stage
+            LEFT JOIN stage.person AS person ON person.person_id = stage.person_id
+            LEFT JOIN cdm.person AS cdm ON cdm.person_id = stage.person_id
+            GROUP BY ALL ORDER BY ALL
+        """).fetchall()
+        return
+    union = "\nUNION ALL\n".join(
+        f"SELECT {key} AS id FROM cdm.{name}" for name, key in EVENT_IDS.items()
+    )
+    stage = f"stage.{contract.stage}"
+    for piece in slices(con, stage, "row_id"):
+        yield from con.execute(f"""
+            WITH carried AS (
+                SELECT DISTINCT id // 100000 AS row_id FROM ({union})
+                WHERE id // 1000 % 100 = {contract.source_no}
+            ), listed AS (
+                SELECT row_id, min(not_carried_reason) AS reason FROM stem.event
+                WHERE not_carried_reason IS NOT NULL AND source_no = {contract.source_no}
+                GROUP BY row_id
+            )
+            SELECT stage.reject_reason, carried.row_id IS NOT NULL, listed.reason, count(*)
+            FROM (SELECT * FROM {stage} WHERE {piece}) AS stage
+            LEFT JOIN (SELECT * FROM carried WHERE {piece}) AS carried USING (row_id)
+            LEFT JOIN (SELECT * FROM listed WHERE {piece}) AS listed USING (row_id)
+            GROUP BY ALL ORDER BY ALL
+        """).fetchall()
 
 
 def events(con: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
@@ -179,17 +194,24 @@ def events(con: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
     union = "\nUNION ALL\n".join(
         f"SELECT {EVENT_IDS[name]} AS id FROM cdm.{name}" for name in FROM_EVENT
     )
-    row = con.execute(f"""
-        WITH there AS (SELECT id, count(*) AS times FROM ({union}) GROUP BY id)
-        SELECT
-            count(event.event_id),
-            count(event.event_id) FILTER (there.id IS NULL),
-            count(*) FILTER (there.times > 1 OR (event.event_id IS NULL AND there.id IS NOT NULL))
-        FROM (SELECT event_id FROM stem.event WHERE not_carried_reason IS NULL) AS event
-        FULL JOIN there ON there.id = event.event_id
-    """).fetchone()
-    assert row is not None
-    return row[0], row[1], row[2]
+    expected = lost = doubled = 0
+    for piece in slices(con, "stem.event", "id // 100000"):
+        row = con.execute(f"""
+            WITH there AS (SELECT id, count(*) AS times FROM ({union}) WHERE {piece} GROUP BY id)
+            SELECT
+                count(event.id),
+                count(event.id) FILTER (there.id IS NULL),
+                count(*) FILTER (there.times > 1 OR (event.id IS NULL AND there.id IS NOT NULL))
+            FROM (
+                SELECT id
+                FROM (SELECT event_id AS id FROM stem.event WHERE not_carried_reason IS NULL)
+                WHERE {piece}
+            ) AS event
+            FULL JOIN there ON there.id = event.id
+        """).fetchone()
+        assert row is not None
+        expected, lost, doubled = expected + row[0], lost + row[1], doubled + row[2]
+    return expected, lost, doubled
 
 
 def require_balance(ledger: Ledger) -> None:

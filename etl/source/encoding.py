@@ -142,7 +142,7 @@ def _scan_stream(stream: BinaryIO, label: str) -> tuple[str, str, bool, bool]:
             window = tail + chunk
             breaks = any(pattern.search(window) for pattern in _OPEN_QUOTE)
         # A carriage return of its own may be a line break inside quotes too.
-        breaks = breaks or chunk.count(b"\r") != chunk.count(b"\r\n")
+        breaks = breaks or (b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n"))
         tail = chunk[chunk.rfind(b"\n") :] if b"\n" in chunk else tail + chunk
         breaks = breaks or len(tail) > CHUNK
         last = chunk[-1:]

@@ -5,8 +5,7 @@ beside the older one, and `raw.<TABLE>.fate` says which is current. A row that c
 is on record is counted as unchanged and not stored again.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,43 +19,14 @@ from etl.source import identity, own_words, rejects
 from etl.source.contracts import Contracts
 from etl.source.database import Part, Reader
 from etl.source.files import Folder
-from etl.source.ledger import (
-    LandedFile,
-    Ledger,
-    TableLoad,
-    commit,
-    landing_zone,
-    read_ledger,
-    remove_orphans,
-)
+from etl.source.ledger import Ledger, commit, landing_zone, read_ledger, remove_orphans
 from etl.source.pseudonym import drop_key, fingerprint, is_generated, read_key, use_key
 from etl.source.raw import open_raw
 from etl.source.store import write
-from etl.source.table import land_table
+from etl.source.tables import LandedTable, Progress, land_tables
 from etl.source.versions import count
 
 __all__ = ["Landed", "LandedTable", "land", "open_raw"]
-
-Progress = Callable[[str, int, float], None]
-
-
-@dataclass(frozen=True)
-class LandedTable:
-    """What a load did to one table; `rows` = unchanged + rejected + void + superseded + current."""
-
-    table: str
-    files: int
-    rows: int
-    new: int
-    unchanged: int
-    rejected: int
-    void: int
-    superseded: int
-
-    @property
-    def current(self) -> int:
-        """Rows that the transform will read."""
-        return self.rows - self.unchanged - self.rejected - self.void - self.superseded
 
 
 @dataclass
@@ -111,7 +81,9 @@ def land_from(
             quoted = str(scratch.absolute()).replace("'", "''")
             con.execute(f"SET temp_directory = '{quoted}'")
             use_key(con, key)
-            _land_all(con, settings, contracts, ledger, parts, fresh, landed, scratch, progress)
+            _land_all(
+                con, key, settings, contracts, ledger, parts, fresh, landed, scratch, progress
+            )
             ledger.key_fingerprint = fingerprint(key)
             ledger.is_generated = generated
             ledger.notices = landed.notices
@@ -134,6 +106,7 @@ def land_from(
 
 def _land_all(
     con: duckdb.DuckDBPyConnection,
+    key: bytes,
     settings: Settings,
     contracts: Contracts,
     ledger: Ledger,
@@ -152,28 +125,15 @@ def _land_all(
     newest = own_words.read_index(con, contracts[identity.INDEX], index, now.date(), scratch)
     if settings.extract_on or newest or ledger.extract_on is None:
         ledger.extract_on = settings.extract_on or newest or now.date()
-    for table in contracts:
-        new_parts = [part for part in fresh if part.table == table]
-        if new_parts:
-            started = time.monotonic()
-            files = _on_record(ledger, new_parts, now)
-            load, notices = land_table(
-                con, settings, contracts, table, ledger, new_parts, files, scratch
-            )
-            landed.tables.append(_summary(table, len(new_parts), load))
-            landed.notices += notices
-            landed.notices += [f"{f.name}: holds no rows" for f in files if not f.row_count]
-            if progress:
-                progress(f"raw.{table}", load.rows, time.monotonic() - started)
-        if table == identity.INDEX:
-            identity.resolve_persons(con, settings, contracts, ledger)
-            own_words.gather_words(con)
-            landed.notices += own_words.nameless_notice(con)
-        if table == identity.VISIT:
-            own_words.link_visits(con, settings, contracts, ledger)
+    by_table = {table: [part for part in fresh if part.table == table] for table in contracts}
+    by_table = {table: new_parts for table, new_parts in by_table.items() if new_parts}
+    landed.tables, notices = land_tables(
+        con, key, settings, contracts, ledger, by_table, scratch, progress
+    )
+    landed.notices += notices
     if count(con, "SELECT count(*) FROM fault"):
         name = f"rejects/load_{ledger.loads:04d}.parquet"
-        write(con, settings, name, "SELECT * FROM fault ORDER BY file_no, row_no")
+        write(con, settings, name, "SELECT * FROM fault ORDER BY ALL")
         ledger.reject_paths.append(name)
     for part in fresh:
         if not part.unchanged():
@@ -205,38 +165,6 @@ def _check_required(parts: Sequence[Part], contracts: Contracts, ledger: Ledger)
             raise SourceError(
                 f"{table} ({contract.title}): the file is missing, and it is required"
             )
-
-
-def _on_record(ledger: Ledger, parts: Sequence[Part], now: datetime) -> list[LandedFile]:
-    first = max((file.file_no for file in ledger.files), default=0) + 1
-    files = [
-        LandedFile(
-            file_no=file_no,
-            load_no=ledger.loads,
-            table=part.table,
-            name=part.name,
-            size=part.size,
-            sha256=part.sha256,
-            encoding=part.encoding,
-            landed_at=now,
-        )
-        for file_no, part in enumerate(parts, start=first)
-    ]
-    ledger.files += files
-    return files
-
-
-def _summary(table: str, files: int, load: TableLoad) -> LandedTable:
-    return LandedTable(
-        table=table,
-        files=files,
-        rows=load.rows,
-        new=load.new,
-        unchanged=load.unchanged,
-        rejected=load.rejected,
-        void=load.void,
-        superseded=load.superseded,
-    )
 
 
 def _io_reason(error: Exception) -> str:

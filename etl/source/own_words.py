@@ -27,13 +27,13 @@ _SHORTEST = {"name": 2, "phone": 7, "address": 5}
 
 def create_word_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty tables that the other functions fill."""
-    con.execute("CREATE TEMP TABLE plain_id (id_hmac VARCHAR, plain VARCHAR)")
-    con.execute("CREATE TEMP TABLE said (id_hmac VARCHAR, kind VARCHAR, word VARCHAR)")
+    con.execute("CREATE TABLE plain_id (id_hmac VARCHAR, plain VARCHAR)")
+    con.execute("CREATE TABLE said (id_hmac VARCHAR, kind VARCHAR, word VARCHAR)")
     con.execute(
-        "CREATE TEMP TABLE own_words (root_empi VARCHAR, own_names VARCHAR[],"
+        "CREATE TABLE own_words (root_empi VARCHAR, own_names VARCHAR[],"
         " own_phones VARCHAR[], own_addresses VARCHAR[])"
     )
-    con.execute("CREATE TEMP TABLE whose (link VARCHAR, id_hmac VARCHAR, root_empi VARCHAR)")
+    con.execute("CREATE TABLE whose (link VARCHAR, id_hmac VARCHAR, root_empi VARCHAR)")
 
 
 def read_index(

@@ -39,7 +39,7 @@ def check_limit(con: duckdb.DuckDBPyConnection, contract: Contract, rows: int) -
 def create_fault_table(con: duckdb.DuckDBPyConnection) -> None:
     """An empty table for the faults of a load: one row per fault."""
     con.execute(
-        "CREATE TEMP TABLE fault (load_no INTEGER, file_no INTEGER, row_no BIGINT,"
+        "CREATE TABLE fault (load_no INTEGER, file_no INTEGER, row_no BIGINT,"
         ' "table" VARCHAR, "column" VARCHAR, reason VARCHAR, value_class VARCHAR)'
     )
 
