@@ -1,6 +1,7 @@
 """DuckDB runs the steps: Parquet in, Parquet out, memory bounded by a setting."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from etl.errors import PlanError, TransformError
 from etl.settings import Settings
 from etl.warehouse import spec
 
+# What functions.sql itself says when it stops; any other message of DuckDB may quote a value.
+GUARD = re.compile(r"row \d+ of source \d+ has more than 999 events")
 UNKNOWN = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 Progress = Callable[[str, int, float], None]
 
@@ -111,11 +114,20 @@ def open_table(con: duckdb.DuckDBPyConnection, lake: Path, table: str) -> None:
     con.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
 
 
+def remove_strangers(lake: Path, steps: Iterable[Step]) -> None:
+    """Remove the files of steps that are no more: nobody would ever renew them."""
+    tables = {step.table for step in steps}
+    for layer in {table.split(".")[0] for table in tables}:
+        for path in (lake / layer).glob("*.parquet"):
+            if f"{layer}.{path.stem}" not in tables:
+                path.unlink()
+
+
 def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> int:
     """Run one step and put its Parquet file in place, whole or not at all; give its rows.
 
-    What it reads must be open in the connection. Raises TransformError naming the table; the
-    message holds DuckDB's first line only where that cannot quote a value.
+    What it reads must be open in the connection. Raises TransformError naming the table, without
+    DuckDB's message, which may quote a value.
     """
     target = parquet(lake, step.table)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -132,8 +144,6 @@ def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> int:
         raise unknown(step, error) from None
     except duckdb.ConversionException:
         raise TransformError(f"{step.table}: a value does not fit its column's type") from None
-    except duckdb.InvalidInputException as error:
-        raise TransformError(f"{step.table}: {str(error).splitlines()[0]}") from None
     except (duckdb.Error, OSError) as error:
         raise TransformError(f"{step.table}: {type(error).__name__}: {reason(error)}") from None
     finally:
@@ -143,11 +153,13 @@ def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> int:
 
 def reason(error: Exception) -> str:
     """Why DuckDB or the file system refused, without a value from the data."""
+    if guard := GUARD.search(str(error)):
+        return guard[0]
     if isinstance(error, duckdb.OutOfMemoryException):
         return "memory limit reached: raise NPC_OMOP_MEMORY_LIMIT, and run again"
     if isinstance(error, (duckdb.IOException, OSError)):
         return "reading or writing the data home failed: check its disk space and rights"
-    return "run the step alone with `npc-omop run --only` to see more"
+    return "DuckDB's message may quote a value and is not shown: try the step's SQL on the lake"
 
 
 def run_steps(

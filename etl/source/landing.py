@@ -20,7 +20,14 @@ from etl.source.contracts import Contracts
 from etl.source.database import Part, Reader
 from etl.source.files import Folder
 from etl.source.ledger import Ledger, commit, landing_zone, read_ledger, remove_orphans
-from etl.source.pseudonym import drop_key, fingerprint, is_generated, read_key, use_key
+from etl.source.pseudonym import (
+    drop_key,
+    fingerprint,
+    is_generated,
+    open_key_notice,
+    read_key,
+    use_key,
+)
 from etl.source.raw import open_raw
 from etl.source.store import write
 from etl.source.tables import LandedTable, Progress, land_tables
@@ -69,7 +76,7 @@ def land_from(
         _check_key(ledger, fingerprint(key))
         _check_required(parts, contracts, ledger)
         fresh = _fresh(parts, ledger)
-        landed = Landed(notices=list(reader.notices))
+        landed = Landed(notices=[*open_key_notice(settings), *reader.notices])
         landed.skipped = [part.name for part in parts if part not in fresh]
         handed_over = {part.table for part in parts}
         landed.notices += [f"{t}: not handed over" for t in contracts if t not in handed_over]

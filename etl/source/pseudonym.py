@@ -10,7 +10,6 @@ import hmac
 import json
 import re
 import stat
-import warnings
 from pathlib import Path
 
 import duckdb
@@ -47,6 +46,15 @@ def read_key(settings: Settings, *, generated: bool) -> bytes:
         "no key for the pseudonyms: set NPC_OMOP_KEY, or NPC_OMOP_KEY_FILE to a file that holds"
         f" it (at least {_SHORTEST} bytes, the same one for every load of this hospital)"
     )
+
+
+def open_key_notice(settings: Settings) -> list[str]:
+    """A notice where others than its owner may read the key's file."""
+    path = settings.key_file
+    if settings.key is not None or path is None:
+        return []
+    is_open = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    return [f"NPC_OMOP_KEY_FILE: others may read {path}: chmod 600 it"] if is_open else []
 
 
 def fingerprint(key: bytes) -> str:
@@ -123,14 +131,8 @@ def _checked(key: bytes, origin: str) -> bytes:
 
 def _read_file(path: Path) -> bytes:
     try:
-        mode = path.stat().st_mode
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise KeyMissingError(
             f"NPC_OMOP_KEY_FILE: {path} cannot be read: {error.strerror}"
         ) from None
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        warnings.warn(
-            f"NPC_OMOP_KEY_FILE: others may read {path}: chmod 600 it", UserWarning, stacklevel=3
-        )
-    return content

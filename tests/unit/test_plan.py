@@ -3,11 +3,11 @@
 import duckdb
 import pytest
 
-from etl.engine.duckdb import check_steps, select_of
+from etl.engine.duckdb import check_steps, remove_strangers, run_steps, select_of
 from etl.engine.given import given_tables
 from etl.engine.lineage import column_lineage
 from etl.engine.plan import LAYERS, SQL, Step, needed, ordered, read_steps
-from etl.errors import PlanError
+from etl.errors import PlanError, TransformError
 from etl.settings import PROJECT
 from etl.source.contracts import load_contracts
 
@@ -156,3 +156,39 @@ def test_what_a_step_does_not_fill_is_null_in_the_order_and_type_of_the_cdm(con)
 )
 def test_a_column_is_traced_to_the_hospitals_own(table, column, source):
     assert source in column_lineage(ordered(read_steps(), GIVEN), table, column, GIVEN)
+
+
+def test_the_file_of_a_step_that_is_no_more_is_removed_and_others_stay(tmp_path):
+    names = ["cdm/person.parquet", "cdm/gone.parquet", "study/of_another.parquet", "cdm/run.json"]
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    remove_strangers(tmp_path, [Step("cdm", "person", "SELECT 1 AS person_id FROM stage.person")])
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*")}
+    assert left == {*names} - {"cdm/gone.parquet"}
+
+
+def test_steps_side_by_side_still_find_what_they_read(tmp_path, con):
+    steps = [
+        Step("stage", "a", "SELECT range AS n FROM range(1000)"),
+        Step("stage", "b", "SELECT 2 * range AS n FROM range(1000)"),
+        Step("stem", "both", "SELECT a.n FROM stage.a AS a JOIN stage.b AS b ON a.n = b.n"),
+    ]
+    told = []
+    results = run_steps(con, steps, tmp_path, lambda *what: told.append(what[:2]))
+    assert results[-1].table == "stem.both"
+    assert results[-1].rows == 500
+    assert [(r.table, r.rows) for r in results] == told
+
+
+def test_a_failing_step_is_named_and_leaves_no_half_file(tmp_path, con):
+    steps = [
+        Step("stage", "good", "SELECT 1 AS n"),
+        Step("stem", "bad", "SELECT error('row 7: 张三') AS n FROM stage.good"),
+        Step("cdm", "after", "SELECT n FROM stem.bad"),
+    ]
+    with pytest.raises(TransformError, match=r"^stem\.bad: ") as failure:
+        run_steps(con, steps, tmp_path, lambda *_: None)
+    assert "张三" not in str(failure.value)
+    assert [path.name for path in tmp_path.rglob("*.parquet")] == ["good.parquet"]

@@ -21,6 +21,7 @@ from etl.source.pseudonym import (
     is_generated,
     normal_id,
     normal_id_sql,
+    open_key_notice,
     pseudonym,
     read_key,
     use_key,
@@ -110,12 +111,14 @@ def test_the_key_comes_from_the_setting_or_the_file(tmp_path):
     assert read_key(Settings(key_file=file), generated=True) == b"from the file, long enough"
 
 
-def test_a_key_file_that_others_may_read_is_warned_of(tmp_path):
+@pytest.mark.parametrize(("mode", "notices"), [(0o600, 0), (0o640, 1), (0o604, 1)])
+def test_a_key_file_that_others_may_read_is_a_notice(tmp_path, mode, notices):
     file = tmp_path / "key"
     file.write_bytes(b"from the file, long enough")
-    file.chmod(0o644)
-    with pytest.warns(UserWarning, match="chmod 600"):
-        read_key(Settings(key_file=file), generated=False)
+    file.chmod(mode)
+    found = open_key_notice(Settings(key_file=file))
+    assert len(found) == notices
+    assert all("chmod 600" in notice and "long enough" not in notice for notice in found)
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b" " * 40])
