@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-fast test-long test-golden lint bench clean
+.PHONY: demo test test-fast test-long test-golden text-score specification lint bench clean
 
 # Invent a hospital of 2,000 patients, publish its CDM in an embedded PostgreSQL, show the cohort.
 demo: $(VENV)/installed
@@ -24,6 +24,14 @@ test-long: $(VENV)/installed-dev
 # Write the golden CDM's figures anew, after a change that is meant.
 test-golden: $(VENV)/installed-dev
 	GOLDEN=write $(BIN)/python -m pytest tests/e2e/test_golden.py
+
+# Write docs/etl-specification.md anew, after a change of contract, SQL, map or spec test.
+specification: $(VENV)/installed
+	$(BIN)/python -m etl.specification
+
+# Precision and recall of the text rules on tests/corpus, with the list of misses.
+text-score: $(VENV)/installed-dev
+	$(BIN)/python -m tests.corpus.score --misses
 
 # Style, types and SQL.
 lint: $(VENV)/installed-dev

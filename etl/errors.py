@@ -69,3 +69,15 @@ class NotFoundError(EtlError):
     """The id asked for is not there."""
 
     exit_code = 11
+
+
+class VocabularyError(EtlError):
+    """An Athena download cannot be taken: the vocabulary in use stays."""
+
+    exit_code = 12
+
+
+class StaleMappingError(EtlError):
+    """Lines of maps or codelists no longer agree with the vocabulary."""
+
+    exit_code = 13

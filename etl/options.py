@@ -1,10 +1,14 @@
 """What several commands take and give: their shared options, settings and JSON."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
+
+from etl.errors import UsageError
 
 if TYPE_CHECKING:
     from etl.settings import Settings
@@ -38,3 +42,13 @@ def settings_for(home: Path | None = None, warehouse: str | None = None) -> "Set
 def print_json(value: object) -> None:
     """Print JSON for scripts: UTF-8, dates as text."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[TextIO]:
+    """Open a file that the user named for writing; UsageError where that cannot be."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}: name a file you can write to") from None

@@ -13,22 +13,25 @@ from typing import IO, Any
 
 import duckdb
 
-from etl.engine.duckdb import connect, open_table, parquet, run_steps
+from etl import notes
+from etl.engine.duckdb import connect, open_table, parquet, remove_strangers, run_steps
 from etl.engine.given import given_tables
 from etl.engine.plan import SQL, Step, needed, ordered, read_steps
 from etl.errors import BusyError, EtlError, NotFoundError
+from etl.notes.function import note_facts
 from etl.progress import Reporter
+from etl.quality.coverage import by_vocabulary, coverage
 from etl.quality.reconcile import Ledger, reconcile, require_balance
-from etl.quality.unmapped import coverage
 from etl.settings import Settings
 from etl.source.contracts import Contracts, load_contracts
 from etl.source.landing import land, open_raw
 from etl.source.ledger import read_ledger
 from etl.vocabulary.code_map import write_code_map
 from etl.vocabulary.codelist import write_codelists
-from etl.vocabulary.starter import write_starter
+from etl.vocabulary.load import in_use, provide
 
 SUMMARY = "run.json"
+NOTES = Path(notes.__file__).parent
 
 
 def contracts_of(settings: Settings) -> Contracts:
@@ -97,14 +100,19 @@ def transform(
             raise NotFoundError(f"{only}: reads {missing[0]}, which no run has built yet")
     else:
         started = time.monotonic()
-        write_starter(settings.lake, settings.mappings, con)
+        provide(settings, con, progress)
         write_code_map(settings.lake, settings.mappings, con)
         write_codelists(settings.lake, settings.mappings, con)
         progress("vocabulary", 0, time.monotonic() - started)
+        remove_strangers(settings.lake, steps)
     for path in sorted((settings.lake / "vocabulary").glob("*.parquet")):
         open_table(con, settings.lake, f"vocabulary.{path.stem}")
     progress.expect(len(steps))
-    run_steps(con, steps, settings.lake, progress)
+    with note_facts(con, settings.threads):
+        # Reading texts keeps every core busy: beside it nothing else would be faster.
+        for layers in (("stage",), ("note",), ("stem", "cdm")):
+            together = [step for step in steps if step.layer in layers]
+            run_steps(con, together, settings.lake, progress)
 
 
 def readable(settings: Settings, table: str) -> bool:
@@ -118,6 +126,7 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
     After a crash at any point the published CDM is what it was, and the same call finishes the
     work. Raises an EtlError of the class of the failure.
     """
+    from etl.quality.coverage_history import record_coverage
     from etl.warehouse import load as warehouse
     from etl.warehouse.publish import publish, warehouse_lock
     from etl.warehouse.server import connect_url
@@ -143,7 +152,7 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
                 started = time.monotonic()
                 ledger = reconcile(con, settings.lake, contracts)
                 require_balance(ledger)
-                covered = [asdict(found) for found in coverage(con, settings.lake)]
+                covered = coverage(con, settings.lake)
                 progress("validate.ledger", ledger.events, time.monotonic() - started)
             finally:
                 con.close()
@@ -158,6 +167,7 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
                 progress(f"load.{phase}", 0, seconds)
             started = time.monotonic()
             publish(url, load_id)
+            record_coverage(url, load_id, covered)
             progress("publish.cdm", 0, time.monotonic() - started)
             attrition = study(url, settings, load_id, progress)
         summary = {
@@ -165,7 +175,7 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
             "landed": {"rows": rows, "tables": [asdict(t) for t in landed.tables]},
             "rows": report.rows,
             "rejected": {a.table: a.rejected for a in ledger.accounts if a.rejected},
-            "coverage": covered,
+            "coverage": by_vocabulary(covered),
             "attrition": attrition,
             "seconds": progress.seconds,
         }
@@ -176,12 +186,13 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
 def load_id_of(settings: Settings) -> str:
     """Name a load by the landing it stands on and a digest of all that made it.
 
-    The same files, SQL and mappings give the same id: such a load replaces itself.
+    The same files, SQL, text rules and mappings give the same id: such a load replaces itself.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(in_use(settings).encode())
     for path in [
         settings.landing / "ledger.json",
         *sorted(SQL.rglob("*.sql")),
+        *sorted(NOTES.glob("*.py")),
         *sorted(path for path in settings.mappings.rglob("*") if path.is_file()),
     ]:
         digest.update(path.read_bytes())

@@ -12,6 +12,7 @@ import duckdb
 from etl.engine.plan import SQL, Step
 from etl.engine.side_by_side import side_by_side
 from etl.errors import PlanError, TransformError
+from etl.notes.function import add_note_facts
 from etl.settings import Settings
 from etl.warehouse import spec
 
@@ -61,8 +62,10 @@ def in_spec_order(con: duckdb.DuckDBPyConnection, step: Step) -> str:
     missing = [c.name for c in columns if c.required and c.name not in filled]
     if missing:
         raise PlanError(f"{step.table}: does not fill {missing[0]}, which CDM 5.4 requires")
+    quoted = {c.name: f'"{c.name}"' for c in columns}  # note_nlp.offset is a word of SQL
     selected = ",\n".join(
-        f"CAST({c.name if c.name in filled else 'NULL'} AS {c.duckdb_type}) AS {c.name}"
+        f"CAST({quoted[c.name] if c.name in filled else 'NULL'} AS {c.duckdb_type})"
+        f" AS {quoted[c.name]}"
         for c in columns
     )
     return f"SELECT {selected}\nFROM (\n{step.sql}\n)"
@@ -83,6 +86,7 @@ def check_steps(steps: Iterable[Step], given: Mapping[str, Mapping[str, str]]) -
     """
     with duckdb.connect() as con:
         con.execute((SQL / "functions.sql").read_text(encoding="utf-8"))
+        add_note_facts(con)
         for table, columns in given.items():
             listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
             con.execute(f"CREATE SCHEMA IF NOT EXISTS {table.split('.')[0]}")

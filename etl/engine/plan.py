@@ -17,7 +17,7 @@ from sqlglot.errors import ParseError
 from etl.errors import PlanError
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
-LAYERS = ("stage", "stem", "cdm")
+LAYERS = ("stage", "note", "stem", "cdm")
 
 
 @dataclass(frozen=True)

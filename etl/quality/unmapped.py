@@ -22,23 +22,28 @@ class Unmapped:
     decision: str
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """How many of one source vocabulary's events have a standard concept."""
-
-    source_vocabulary: str
-    events: int
-    mapped: int
-
-
 def unmapped(con: duckdb.DuckDBPyConnection, lake: Path) -> list[Unmapped]:
-    """List the codes of concept 0, most rows first; `no_match` marks those decided upon."""
+    """List the codes of concept 0, most rows first, each with what was decided.
+
+    `no_match`: somebody looked and nothing fits; `quarantined`: the name contradicts the code;
+    `unmapped`: nobody has looked.
+    """
     open_table(con, lake, "stem.event")
     open_table(con, lake, "vocabulary.code_map")
     found = con.execute("""
         SELECT
             e.vocabulary, coalesce(e.code, ''), coalesce(e.source_value, ''),
-            count(*), count(DISTINCT e.person_id), coalesce(m.status, 'unmapped')
+            count(*), count(DISTINCT e.person_id),
+            coalesce(
+                m.status,
+                -- A code that is not looked up: its name contradicts it (trap 3).
+                CASE
+                    WHEN e.vocabulary = 'npc_icd10' AND e.code IS NULL
+                        AND regexp_matches(e.source_value, '^[A-Z][0-9]{2}')
+                        THEN 'quarantined'
+                END,
+                'unmapped'
+            )
         FROM stem.event AS e
         LEFT JOIN vocabulary.code_map AS m
             ON m.source_vocabulary_id = e.vocabulary AND m.source_code = e.code AND m.target_no = 0
@@ -47,19 +52,6 @@ def unmapped(con: duckdb.DuckDBPyConnection, lake: Path) -> list[Unmapped]:
         ORDER BY 4 DESC, 5 DESC, 1, 2, 3
     """).fetchall()
     return [Unmapped(*row) for row in found]
-
-
-def coverage(con: duckdb.DuckDBPyConnection, lake: Path) -> list[Coverage]:
-    """Count the mapped events of each source vocabulary."""
-    open_table(con, lake, "stem.event")
-    found = con.execute("""
-        SELECT vocabulary, count(*), count(*) FILTER (concept_id <> 0)
-        FROM stem.event
-        WHERE not_carried_reason IS NULL
-        GROUP BY vocabulary
-        ORDER BY vocabulary
-    """).fetchall()
-    return [Coverage(*row) for row in found]
 
 
 def write_csv(rows: list[Unmapped], out: TextIO) -> None:

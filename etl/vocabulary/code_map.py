@@ -1,18 +1,22 @@
-"""The curated maps: hospital codes to standard concepts, from CSV to the lake.
+"""The one map from hospital codes to standard concepts, in the lake.
 
-Every line of `mappings/concepts/*.csv` is checked against the vocabulary in the lake before
-anything is written, so that a wrong or outdated target is an error with a file and a line.
+A curated line (`mappings/concepts/*.csv`) wins over the vocabulary's own "Maps to", which wins over
+a line that only stands in until a full vocabulary is loaded. Every line is checked against the
+vocabulary in the lake before anything is written, so that a wrong or outdated target is an error
+with a file and a line.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from etl.vocabulary.map_file import MapLine, read_maps
 from etl.vocabulary.starter import quoted, write_parquet
+from etl.vocabulary.target import Concept, find_targets, replacement
+from etl.vocabulary.vocabulary_map import MOST_TARGETS, fill_vocabulary_rows
 
-MOST_TARGETS = 10  # target_no is one digit
 COLUMNS = {
     "source_vocabulary_id": "VARCHAR",
     "source_code": "VARCHAR",
@@ -24,19 +28,21 @@ COLUMNS = {
     "vocabulary_id": "VARCHAR",
     "standard_concept": "VARCHAR",
     "value_as_concept_id": "INTEGER",
-    "status": "VARCHAR",
+    "status": "VARCHAR",  # approved, draft, no_match; vocabulary where nobody curated the code
+    "precedence": "INTEGER",
+    "source_concept_id": "INTEGER",  # of the code itself; 0 where the vocabulary has none
 }
+_SEE = " (`npc-omop vocabulary check` lists all such lines)"
+# What decides between a curated line, the vocabulary and a stand-in: the higher wins.
+CURATED, VOCABULARY, STAND_IN = 2, 1, 0
 
 
 @dataclass(frozen=True)
-class Concept:
-    """What the loaded vocabulary says about a target."""
+class Known:
+    """What the lake's vocabulary is: the starter is checked to the letter, a bundle is not."""
 
-    concept_id: int
-    name: str
-    domain: str
-    vocabulary: str
-    standard: str | None
+    is_starter: bool
+    domains: frozenset[str]
 
 
 def write_code_map(lake: Path, mappings: Path, con: duckdb.DuckDBPyConnection) -> int:
@@ -47,17 +53,23 @@ def write_code_map(lake: Path, mappings: Path, con: duckdb.DuckDBPyConnection) -
     the same bytes. Raises ContractError naming file, line and column.
     """
     lines = list(read_maps(mappings / "concepts", con))
-    concepts = _concepts(lake, lines, con)
-    domain = quoted(lake / "vocabulary" / "domain.parquet")
-    domains = {
-        d for (d,) in con.execute(f"SELECT domain_id FROM read_parquet({domain})").fetchall()
-    }
+    concepts = find_targets(lake, lines, con)
+    known = _known(lake, con)
     seen: dict[tuple[str, str], list[MapLine]] = {}
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     for line in lines:
         targets = seen.setdefault((line.source_vocabulary_id, line.code), [])
         _check_fan_out(line, targets)
-        found = _resolved(line, concepts, domains)
+        try:
+            found = _resolved(line, concepts, known)
+        except _NotStandardError:
+            instead = replacement(lake, line.concept_id, con)
+            raise line.wrong(
+                "target_concept_id",
+                f"{line.concept_id} is not standard: map "
+                + (f"to {instead}" if instead else "elsewhere")
+                + _SEE,
+            ) from None
         rows.append(
             (
                 line.source_vocabulary_id,
@@ -71,17 +83,54 @@ def write_code_map(lake: Path, mappings: Path, con: duckdb.DuckDBPyConnection) -
                 found.standard,
                 None,  # a value concept has a map of its own (npc_value)
                 line.status,
+                STAND_IN,
             )
         )
         targets.append(line)
-    _fill(con, "map_row", COLUMNS, rows)
+    # A code stands in when all its lines do: one real decision keeps its other targets.
+    rows = [
+        (*row[:-1], STAND_IN if all(line.stands_in for line in seen[row[0], row[1]]) else CURATED)
+        for row in rows
+    ]
+    decided = {name: kind for name, kind in COLUMNS.items() if name != "source_concept_id"}
+    fill(con, "map_row", decided, rows)
+    fill_vocabulary_rows(lake, mappings, con)
     written = write_parquet(
         con,
-        "SELECT * FROM map_row ORDER BY source_vocabulary_id, source_code, target_no",
+        f"""
+        SELECT code.*, coalesce(source_concept.concept_id, 0) AS source_concept_id
+        FROM (
+            SELECT * FROM map_row
+            UNION ALL BY NAME
+            SELECT *, {VOCABULARY} AS precedence FROM vocabulary_row
+        ) AS code
+        LEFT JOIN source_concept USING (source_vocabulary_id, source_code)
+        QUALIFY precedence = max(precedence) OVER (PARTITION BY source_vocabulary_id, source_code)
+        ORDER BY source_vocabulary_id, source_code, target_no
+        """,
         lake / "vocabulary" / "code_map.parquet",
     )
-    con.execute("DROP TABLE map_row")
+    con.execute("DROP TABLE map_row; DROP TABLE vocabulary_row; DROP TABLE source_concept")
     return written
+
+
+def is_starter(lake: Path, con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the lake holds the starter vocabulary: its version says so."""
+    row = con.execute(
+        "SELECT vocabulary_version FROM read_parquet("
+        f"{quoted(lake / 'vocabulary' / 'vocabulary.parquet')}) WHERE vocabulary_id = 'None'"
+    ).fetchone()
+    return bool(row and str(row[0]).startswith("starter"))
+
+
+class _NotStandardError(Exception):
+    """A target that the loaded vocabulary has retired."""
+
+
+def _known(lake: Path, con: duckdb.DuckDBPyConnection) -> Known:
+    domain = quoted(lake / "vocabulary" / "domain.parquet")
+    found = con.execute(f"SELECT domain_id FROM read_parquet({domain})").fetchall()
+    return Known(is_starter(lake, con), frozenset(d for (d,) in found))
 
 
 def _check_fan_out(line: MapLine, earlier: list[MapLine]) -> None:
@@ -99,57 +148,39 @@ def _check_fan_out(line: MapLine, earlier: list[MapLine]) -> None:
         raise line.wrong("source_code", f"{line.code} has more than {MOST_TARGETS} targets")
 
 
-def _resolved(
-    line: MapLine, concepts: dict[tuple[str, str], Concept], domains: set[str]
-) -> Concept:
+def _resolved(line: MapLine, concepts: dict[tuple[str, str], Concept], known: Known) -> Concept:
     """Find a line's concept in the loaded vocabulary, or stop with the column that is wrong."""
     if line.status == "no_match":
-        if line.domain not in domains:
+        if line.domain not in known.domains:
             raise line.wrong("note", "begin with the domain that keeps the event, and a colon")
         return Concept(0, "No matching concept", line.domain, "None", None)
     key = (line.vocabulary, line.target_code) if line.target_code else ("", str(line.concept_id))
     concept = concepts.get(key)
     if concept is None:
         column = "target_concept_code" if line.target_code else "target_concept_id"
-        raise line.wrong(column, f"{key[1]} is not in the loaded vocabulary: correct it")
+        raise line.wrong(column, f"{key[1]} is not in the loaded vocabulary: correct it" + _SEE)
+    if line.is_local:
+        return concept  # Athena's own, where the bundle replaces the local one
     if concept.concept_id != line.concept_id:
         raise line.wrong(
-            "target_concept_id", f"{line.concept_id} is {concept.concept_id} in the vocabulary"
+            "target_concept_id",
+            f"{line.concept_id} is {concept.concept_id} in the vocabulary" + _SEE,
         )
-    if concept.name != line.concept_name:
+    # A concept renamed by an upgrade stops nothing: `npc-omop vocabulary check` reports it.
+    if known.is_starter and concept.name != line.concept_name:
         raise line.wrong("target_concept_name", f"the vocabulary says {concept.name!r}")
     if concept.standard != "S":
-        raise line.wrong("target_concept_id", f"{line.concept_id} is not standard: map elsewhere")
+        raise _NotStandardError
     return concept
 
 
-def _concepts(
-    lake: Path, lines: list[MapLine], con: duckdb.DuckDBPyConnection
-) -> dict[tuple[str, str], Concept]:
-    """Look the targets up, by vocabulary and code, and by id (then with no vocabulary)."""
-    targets: list[tuple[object, ...]] = [(line.concept_id, line.target_code) for line in lines]
-    _fill(con, "map_target", {"concept_id": "INTEGER", "code": "VARCHAR"}, targets)
-    found = con.execute(
-        "SELECT concept_id, concept_name, domain_id, vocabulary_id, standard_concept, concept_code"
-        f" FROM read_parquet({quoted(lake / 'vocabulary' / 'concept.parquet')})"
-        " WHERE concept_id IN (SELECT concept_id FROM map_target)"
-        " OR concept_code IN (SELECT code FROM map_target WHERE code <> '')"
-    ).fetchall()
-    con.execute("DROP TABLE map_target")
-    by_key = {}
-    for *fields, code in found:
-        concept = Concept(*fields)
-        by_key[concept.vocabulary, code] = concept
-        by_key["", str(concept.concept_id)] = concept
-    return by_key
-
-
-def _fill(
+def fill(
     con: duckdb.DuckDBPyConnection,
     table: str,
     columns: dict[str, str],
-    rows: list[tuple[object, ...]],
+    rows: list[tuple[Any, ...]],
 ) -> None:
+    """Create a temporary table of these rows."""
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({typed})")
     if rows:

@@ -1,7 +1,10 @@
 """Codelists and name rules: `mappings/codelists/*.csv` to the lake.
 
 A codelist is what a study means by a word (`pd1`, `thoracic_metastasis`): concepts, and source
-codes where a meaning has no concept of its own.
+codes where a meaning has no concept of its own. With a full vocabulary it also holds what takes a
+listed concept's place, and the descendants of listed drugs, conditions and procedures: a clinical
+drug counts as its ingredient. Measurements keep to what is listed: "Metastasis" as an ancestor
+would make every neck node a distant metastasis.
 """
 
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import ContractError
+from etl.vocabulary.code_map import is_starter
 from etl.vocabulary.starter import csv_rows, header, quoted, shown, write_parquet
 
 HEADER = ["concept_id", "concept_name", "code", "note"]
@@ -23,10 +27,12 @@ def write_codelists(lake: Path, mappings: Path, con: duckdb.DuckDBPyConnection) 
     """Write `lake/vocabulary/codelist.parquet` (codelist, concept_id, name, code); give its rows.
 
     One row per codelist and concept; with concept 0 it names a source code instead. The rule
-    tables go to files of their own. Raises ContractError naming the file on a wrong header, an
-    unknown concept or another name than the vocabulary's.
+    tables go to files of their own. Raises ContractError naming the file on a wrong header, a
+    line given twice and, with the starter vocabulary, an unknown concept or another name than the
+    vocabulary's; after an upgrade `npc-omop vocabulary check` reports those.
     """
     lists = []
+    strict = is_starter(lake, con)
     for path in sorted((mappings / "codelists").glob("*.csv")):
         expected = RULES.get(path.stem, HEADER)
         if header(path) != expected:
@@ -35,17 +41,61 @@ def write_codelists(lake: Path, mappings: Path, con: duckdb.DuckDBPyConnection) 
             target = lake / "vocabulary" / f"{path.stem}.parquet"
             write_parquet(con, f"SELECT * FROM {csv_rows(path)} ORDER BY ALL", target)
         else:
-            _check(path, lake, con)
+            _check(path, lake, con, strict)
             lists.append(path)
-    select = " UNION ALL ".join(
+    listed = " UNION ALL ".join(
         f"SELECT '{path.stem}' AS codelist, CAST(concept_id AS INTEGER) AS concept_id,"
         f" concept_name AS name, code FROM {csv_rows(path)}"
         for path in lists
     )
+    select = listed if strict else _WIDER.format(listed=listed, **_tables(lake))
     return write_parquet(con, f"{select} ORDER BY ALL", lake / "vocabulary" / "codelist.parquet")
 
 
-def _check(path: Path, lake: Path, con: duckdb.DuckDBPyConnection) -> None:
+def _tables(lake: Path) -> dict[str, str]:
+    names = ("concept", "concept_ancestor", "concept_relationship")
+    return {n: f"read_parquet({quoted(lake / 'vocabulary' / f'{n}.parquet')})" for n in names}
+
+
+_WIDER = """
+WITH listed AS ({listed}),
+
+successor AS (
+    SELECT listed.codelist, maps.concept_id_2 AS concept_id
+    FROM {concept_relationship} AS maps
+    INNER JOIN listed ON listed.concept_id = maps.concept_id_1
+    WHERE maps.relationship_id = 'Maps to' AND maps.invalid_reason IS NULL
+),
+
+meant AS (
+    SELECT codelist, concept_id FROM listed WHERE concept_id <> 0
+    UNION
+    SELECT codelist, concept_id FROM successor
+),
+
+member AS (
+    SELECT meant.codelist, below.descendant_concept_id AS concept_id
+    FROM {concept_ancestor} AS below
+    INNER JOIN meant ON meant.concept_id = below.ancestor_concept_id
+    UNION
+    SELECT codelist, concept_id FROM successor
+)
+
+SELECT * FROM listed
+UNION ALL
+SELECT member.codelist, member.concept_id, concept.concept_name AS name, NULL AS code
+FROM {concept} AS concept
+INNER JOIN member ON member.concept_id = concept.concept_id
+WHERE
+    (
+        concept.domain_id IN ('Condition', 'Drug', 'Procedure')
+        OR (member.codelist, member.concept_id) IN (SELECT (codelist, concept_id) FROM successor)
+    )
+    AND (member.codelist, member.concept_id) NOT IN (SELECT (codelist, concept_id) FROM listed)
+"""
+
+
+def _check(path: Path, lake: Path, con: duckdb.DuckDBPyConnection, strict: bool) -> None:
     concept = quoted(lake / "vocabulary" / "concept.parquet")
     unknown = con.execute(
         f"SELECT line.concept_id FROM {csv_rows(path)} AS line"
@@ -54,7 +104,7 @@ def _check(path: Path, lake: Path, con: duckdb.DuckDBPyConnection) -> None:
         " AND (concept.concept_name = line.concept_name"
         " OR (concept.concept_id = 0 AND line.code IS NOT NULL))"
     ).fetchone()
-    if unknown:
+    if unknown and strict:
         raise ContractError(
             f"{shown(path)} column concept_id: {unknown[0]} is not in the vocabulary under this "
             "name: correct id or name, or give 0 and a code"

@@ -8,6 +8,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
@@ -28,11 +29,14 @@ HEADER = [
     "note",
 ]
 STATUSES = ("approved", "draft", "no_match")
+STAND_IN = "until Athena"
 
 
 @dataclass(frozen=True)
 class MapLine:
     """One line of a map, where it stands, and the code as the data spells it."""
+
+    FIRST_LOCAL: ClassVar[int] = 2_000_000_000
 
     file: str
     line: int
@@ -49,6 +53,20 @@ class MapLine:
     def wrong(self, column: str, what: str) -> ContractError:
         """An error that names this line's place."""
         return ContractError(f"{self.file} line {self.line} column {column}: {what}")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the target is one of our own concepts."""
+        return self.concept_id >= self.FIRST_LOCAL
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether a full vocabulary's own map of this code is to be preferred to this line.
+
+        So it is with local concepts, and where the note says "until Athena": the starter
+        vocabulary lacks the concept, nobody has decided that none fits.
+        """
+        return self.is_local or STAND_IN in self.note
 
     @property
     def domain(self) -> str:

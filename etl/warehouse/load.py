@@ -5,37 +5,21 @@ several CDMs share; in `cdm_next` they are views. So a published CDM keeps the v
 was built with, and a large one is loaded once.
 """
 
-import hashlib
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etl.warehouse import spec
-from etl.warehouse.copy import create_and_fill, inferred_types, parquet_batches
-from etl.warehouse.keys import add_foreign_keys, add_keys_and_indexes
+from etl.warehouse.copy import create_and_fill, inferred_types
+from etl.warehouse.fill import LoadReport, Progress, fill, fresh
 from etl.warehouse.schemas import drop_old, mark, published_load, put_aside
 from etl.warehouse.session import connect, name, share_out
+from etl.warehouse.vocabulary import ensure_vocabulary, vocabulary_schema
 
 if TYPE_CHECKING:
     import psycopg
-    import sqlalchemy as sa
 
     from etl.warehouse.session import Task
-
-Progress = Callable[[str, int], None]
-
-
-@dataclass
-class LoadReport:
-    """What a load wrote: rows by table, seconds by phase, and the vocabulary's schema."""
-
-    load_id: str
-    vocabulary_schema: str
-    rows: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def load(
@@ -48,15 +32,15 @@ def load(
     """
     report = LoadReport(load_id, vocabulary_schema(lake))
     drop_old(con_url, keep=report.vocabulary_schema)
-    with _timed(report, "vocabulary"):
-        _load_vocabulary(con_url, lake, report, progress)
+    with report.timed("vocabulary"):
+        ensure_vocabulary(con_url, lake / "vocabulary", report, progress)
     with connect(con_url) as con:
         published_load(con)  # a `cdm` that somebody else made is an error now, not at the end
         for schema in ("cdm_next", "results_next"):
-            _fresh(con, schema, load_id)
+            fresh(con, schema, load_id)
     metadata = spec.metadata_for("cdm_next", report.vocabulary_schema, "results_next")
-    _fill(con_url, metadata, "cdm_next", lake / "cdm", report, progress)
-    _fill(con_url, metadata, "results_next", None, report, progress)
+    fill(con_url, metadata, "cdm_next", lake / "cdm", report, progress)
+    fill(con_url, metadata, "results_next", None, report, progress)
     with connect(con_url) as con, con.transaction():
         for table in spec.VOCABULARY_TABLES:
             con.execute(
@@ -82,11 +66,11 @@ def load_study(
     tables = sorted(path.stem for path in (lake / "study").glob("*.parquet"))
     with connect(con_url) as con:
         for schema in ("study_next", "results_next"):
-            _fresh(con, schema, load_id)
-    with _timed(report, "study"):
+            fresh(con, schema, load_id)
+    with report.timed("study"):
         report.rows |= load_tables(con_url, "study_next", lake / "study", tables)
     metadata = spec.metadata_for("cdm", report.vocabulary_schema, "results_next")
-    _fill(con_url, metadata, "results_next", lake / "results", report, progress)
+    fill(con_url, metadata, "results_next", lake / "results", report, progress)
     with connect(con_url) as con, con.transaction():
         for schema in ("study_next", "results_next"):
             mark(con, schema, load_id, complete=True)
@@ -124,104 +108,16 @@ def floor(con_url: str, lake: Path) -> float:
     """
     report = LoadReport("floor", vocabulary_schema(lake))
     with connect(con_url) as con:
-        _fresh(con, "floor_next", "floor")
+        fresh(con, "floor_next", "floor")
     began = time.perf_counter()
     metadata = spec.metadata_for("floor_next", report.vocabulary_schema, "floor_results")
-    _fill(con_url, metadata, "floor_next", lake / "cdm", report, lambda table, rows: None)
+    fill(con_url, metadata, "floor_next", lake / "cdm", report, lambda table, rows: None)
     seconds = time.perf_counter() - began
     with connect(con_url) as con:
         put_aside(con, "floor_next")
     drop_old(con_url)
     return seconds
 
-
-def vocabulary_schema(lake: Path) -> str:
-    """Name the schema of this lake's vocabulary: the same files have the same name."""
-    digest = hashlib.sha256()
-    for table in spec.VOCABULARY_TABLES:
-        digest.update(repr([table, spec.columns(table)]).encode())
-        path = lake / "vocabulary" / f"{table}.parquet"
-        if path.exists():
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return f"vocabulary_{digest.hexdigest()[:8]}"
-
-
-def _load_vocabulary(con_url: str, lake: Path, report: LoadReport, progress: Progress) -> None:
-    """Load this vocabulary unless it is there. Its final name is given last: it is whole."""
-    with connect(con_url) as con:
-        if con.execute(_SCHEMA_EXISTS, [report.vocabulary_schema]).fetchone():
-            return
-        _fresh(con, "vocabulary_next", report.load_id)
-    metadata = spec.metadata_for("cdm_next", "vocabulary_next", "results_next")
-    inner = LoadReport(report.load_id, report.vocabulary_schema)
-    _fill(con_url, metadata, "vocabulary_next", lake / "vocabulary", inner, progress)
-    report.rows |= inner.rows
-    with connect(con_url) as con, con.transaction():
-        mark(con, "vocabulary_next", report.load_id, complete=True)
-        con.execute(f"ALTER SCHEMA vocabulary_next RENAME TO {name(report.vocabulary_schema)}")
-
-
-def _fill(
-    con_url: str,
-    metadata: "sa.MetaData",
-    schema: str,
-    folder: Path | None,
-    report: LoadReport,
-    progress: Progress,
-) -> None:
-    """Create, fill, key and check all tables of one schema."""
-    sizes = {
-        table: (path.stat().st_size if folder and (path := _file(folder, table)).exists() else 0)
-        for table in metadata.tables.values()
-        if table.schema == schema
-    }
-    tables = sorted(sizes, key=lambda table: (-sizes[table], table.name))
-    with _timed(report, "copy"):
-        share_out(con_url, [_copied(t, folder, report, progress) for t in tables])
-    with _timed(report, "keys and indexes"):
-        add_keys_and_indexes(con_url, tables)
-    with _timed(report, "foreign keys"):
-        add_foreign_keys(con_url, tables)
-
-
-def _file(folder: Path, table: "sa.Table") -> Path:
-    return folder / f"{table.name}.parquet"
-
-
-def _copied(
-    table: "sa.Table", folder: Path | None, report: LoadReport, progress: Progress
-) -> "Task":
-    def copy(con: "psycopg.Connection[tuple[Any, ...]]") -> None:
-        types = {
-            column.name: str(column.type) + ("" if column.nullable else " NOT NULL")
-            for column in table.columns
-        }
-        batches = parquet_batches(_file(folder, table), list(types)) if folder else iter(())
-        rows = create_and_fill(con, str(table.schema), table.name, types, batches)
-        report.rows[table.name] = rows
-        if rows:
-            progress(table.name, rows)
-
-    return copy
-
-
-def _fresh(con: "psycopg.Connection[tuple[Any, ...]]", schema: str, load_id: str) -> None:
-    """Create a schema to load into; what a crash left under its name is put aside."""
-    with con.transaction():
-        put_aside(con, schema)
-        con.execute(f"CREATE SCHEMA {name(schema)}")
-        mark(con, schema, load_id, complete=False)
-
-
-@contextmanager
-def _timed(report: LoadReport, phase: str) -> Iterator[None]:
-    began = time.perf_counter()
-    yield
-    report.seconds[phase] = report.seconds.get(phase, 0.0) + time.perf_counter() - began
-
-
-_SCHEMA_EXISTS = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s"
 
 _VOCABULARY_OF_CDM = """
 SELECT parent_schema.nspname

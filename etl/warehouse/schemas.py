@@ -19,6 +19,9 @@ _COMMENT = re.compile(r"npc-omop load (?P<load_id>.+?)(?P<incomplete>, incomplet
 _ASIDE = re.compile(r"(cdm|results|study|vocabulary|floor)(_next|_previous)?_old_\d+")
 _VOCABULARY = re.compile(r"vocabulary_[0-9a-f]{8}")
 
+AWAITED = ", awaiting its first CDM"
+"""Ends the load's id of a vocabulary that was loaded for the next run."""
+
 
 def load_of(con: "psycopg.Connection[tuple[Any, ...]]", schema: str) -> tuple[str, bool] | None:
     """Give a schema's load and whether it is whole; None when there is no such schema.
@@ -68,11 +71,20 @@ def put_aside(con: "psycopg.Connection[tuple[Any, ...]]", schema: str) -> None:
     rename(con, schema, f"{schema}_old_{max(numbers, default=0) + 1}")
 
 
+def vocabularies_awaited(con: "psycopg.Connection[tuple[Any, ...]]") -> list[str]:
+    """Give the vocabularies that were loaded for the next run and are not used yet."""
+    return [
+        schema
+        for schema in _ours(con, _VOCABULARY)
+        if (found := load_of(con, schema)) and found[0].endswith(AWAITED)
+    ]
+
+
 def drop_old(con_url: str, keep: str = "") -> list[str]:
     """Drop what was put aside, then vocabularies that no CDM refers to; give what was dropped.
 
     What a reader still holds, or another's view depends on, stays for the next call. `keep` names
-    a vocabulary that is about to be used.
+    a vocabulary that is about to be used; one that awaits its first CDM stays too.
     """
     import psycopg
 
@@ -81,10 +93,11 @@ def drop_old(con_url: str, keep: str = "") -> list[str]:
         for schema in _ours(con, _ASIDE):
             if _drop(con, schema):
                 dropped.append(schema)
+        kept = {keep, *vocabularies_awaited(con)}
         for schema in _ours(con, _VOCABULARY):
             with contextlib.suppress(psycopg.Error):
                 used = con.execute(_REFERRED_TO, [schema]).fetchone()
-                if schema != keep and used is None and _drop(con, schema):
+                if schema not in kept and used is None and _drop(con, schema):
                     dropped.append(schema)
     return dropped
 

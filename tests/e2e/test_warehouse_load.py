@@ -9,7 +9,7 @@ import pytest
 
 from etl.errors import BusyError, NotFoundError, WarehouseError
 from etl.settings import Settings
-from etl.warehouse import load, publish, schemas, server, session, spec
+from etl.warehouse import fill, load, publish, schemas, server, session, spec
 from tests.e2e.warehouse_lake import CDM, installed_postgres, write_lake
 
 pytestmark = pytest.mark.slow
@@ -214,7 +214,7 @@ def test_what_a_crash_left_is_replaced(one_url, lake, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(load, "add_foreign_keys", crash)
+        patched.setattr(fill, "add_foreign_keys", crash)
         with pytest.raises(KeyboardInterrupt):
             load.load(one_url, lake, "2")  # half a cdm_next
         write_lake(lake, measurement="SELECT 1 AS measurement_id, 1 AS person_id")

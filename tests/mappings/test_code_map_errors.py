@@ -28,7 +28,12 @@ def load(mappings: Path, tmp_path: Path) -> Callable[..., int]:
         settings = Settings(home=tmp_path / "home")
         with connect(settings) as con:
             write_starter(settings.lake, mappings, con)
-            return write_code_map(settings.lake, mappings, con)
+            write_code_map(settings.lake, mappings, con)
+            path = settings.lake / "vocabulary" / "code_map.parquet"
+            (rows,) = con.execute(
+                f"SELECT count(*) FROM '{path}' WHERE source_vocabulary_id = 'npc_sex'"
+            ).fetchone() or (0,)
+            return int(rows)
 
     return load
 
@@ -81,7 +86,9 @@ def test_two_targets_keep_the_order_of_their_lines(
     settings = Settings(home=tmp_path / "home")
     with connect(settings) as con:
         path = settings.lake / "vocabulary" / "code_map.parquet"
-        found = con.execute(f"SELECT target_no, concept_id FROM '{path}'").fetchall()
+        found = con.execute(
+            f"SELECT target_no, concept_id FROM '{path}' WHERE source_vocabulary_id = 'npc_sex'"
+        ).fetchall()
     assert found == [(0, 8532), (1, 8507)]
 
 

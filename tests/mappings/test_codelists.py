@@ -90,6 +90,7 @@ def test_what_the_study_codes_map_to_is_in_its_codelists(
         ("C78.203", "恶性胸腔积液"),
         ("C78.100", "纵膈继发恶性肿瘤"),
         ("C77.103", "纵隔淋巴结继发恶性肿瘤"),
+        ("C80.001", "恶性肿瘤恶病质"),
         ("E11.900", "a code without a rule"),
     ],
 )
@@ -107,7 +108,8 @@ def test_a_name_that_says_the_same_agrees(
         ("C79.403", "眼继发恶性肿瘤"),
         ("C11.900", "喉恶性肿瘤"),
         ("Z51.003", "恶性肿瘤术后化疗"),
-        ("C80.001", "恶病质"),
+        ("C80.900", "恶病质"),
+        ("C80.001", "多处恶性肿瘤"),
     ],
 )
 def test_a_name_that_says_another_thing_disagrees(

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -89,7 +90,7 @@ def test_an_admission_for_treatment_is_no_condition(written: duckdb.DuckDBPyConn
         "SELECT DISTINCT domain_id, status FROM code_map"
         " WHERE source_vocabulary_id = 'npc_icd10' AND source_code LIKE 'Z51%'"
     ).fetchall()
-    assert domains == [("Observation", "no_match")]
+    assert domains == [("Observation", "draft")]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,9 @@ def test_an_admission_for_treatment_is_no_condition(written: duckdb.DuckDBPyConn
         ("C79.500x001", [36769301]),
         ("D70.x04", [435224]),
         ("D70.x00", [320073]),
-        ("J18.900", [0]),
+        ("J18.900", [2000000320]),
+        ("C77.000", [36768587]),
+        ("C77.200", [36768587, 2000000306]),
         ("I10.x00x002", [316866]),
     ],
 )
@@ -151,6 +154,86 @@ def test_a_lab_code_and_its_name_agree(written: duckdb.DuckDBPyConnection) -> No
         " GROUP BY source_name HAVING count(DISTINCT concept_id) > 1"
     ).fetchall()
     assert apart == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted((MAPPINGS / "concepts").glob("*.csv")), ids=lambda p: p.stem
+)
+def test_a_map_is_sorted_by_code_and_says_nothing_twice(path: Path) -> None:
+    _, *lines = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    codes = [line[0] for line in lines]
+    assert codes == sorted(codes)
+    said = [(line[0], line[4]) for line in lines]
+    assert len(set(said)) == len(said)
+
+
+def test_a_rule_or_a_codelist_says_nothing_twice() -> None:
+    for path in (MAPPINGS / "codelists").glob("*.csv"):
+        _, *lines = csv.reader(path.read_text(encoding="utf-8").splitlines())
+        keys = [tuple(line[:1] + line[2:3] if line[0].isdecimal() else line[:2]) for line in lines]
+        assert len(set(keys)) == len(keys), path.name
+
+
+def test_a_mapped_code_is_standard_and_valid_under_the_vocabularys_name(
+    written: duckdb.DuckDBPyConnection,
+) -> None:
+    wrong = written.execute(
+        "SELECT m.source_vocabulary_id, m.source_code FROM code_map AS m"
+        " LEFT JOIN concept AS c ON c.concept_id = m.concept_id"
+        " WHERE m.status <> 'no_match' AND (c.concept_id IS NULL OR c.standard_concept <> 'S'"
+        " OR c.invalid_reason IS NOT NULL OR c.concept_name <> m.concept_name"
+        " OR c.domain_id <> m.domain_id)"
+    ).fetchall()
+    assert wrong == []
+
+
+def test_every_secondary_neoplasm_is_in_a_codelist(written: duckdb.DuckDBPyConnection) -> None:
+    missing = written.execute(
+        "SELECT source_code, concept_name FROM code_map WHERE source_vocabulary_id = 'npc_icd10'"
+        " AND source_code SIMILAR TO 'C7[789].*' AND concept_id NOT IN (SELECT concept_id"
+        " FROM codelist WHERE codelist IN ('distant_metastasis', 'node_metastasis'))"
+    ).fetchall()
+    assert missing == []
+
+
+def test_a_neck_node_is_not_distant_and_a_node_below_the_neck_is(
+    written: duckdb.DuckDBPyConnection,
+) -> None:
+    distant = ids(written, "SELECT concept_id FROM codelist WHERE codelist = 'distant_metastasis'")
+    assert not set(targets(written, "npc_icd10", "C77.0")) & distant
+    for code in ("C77.1", "C77.2", "C77.3", "C77.4", "C77.5"):
+        assert set(targets(written, "npc_icd10", code)) & distant, code
+    assert not set(targets(written, "npc_icd10", "C77.9")) & distant
+
+
+@pytest.mark.parametrize("code", ["Z85.804", "Z92.300", "Z92.600", "Z51.103", "Z08.000"])
+def test_a_history_or_an_admission_is_an_observation(
+    written: duckdb.DuckDBPyConnection, code: str
+) -> None:
+    found = targets(written, "npc_icd10", code)
+    domains = written.execute(
+        "SELECT DISTINCT domain_id FROM concept WHERE concept_id IN (SELECT unnest(?))", [found]
+    ).fetchall()
+    assert domains == [("Observation",)]
+
+
+def test_every_code_that_a_codelist_names_is_mapped(written: duckdb.DuckDBPyConnection) -> None:
+    named = written.execute(
+        "SELECT DISTINCT code, CASE WHEN code SIMILAR TO '[A-Z][0-9]{2}.*' THEN 'npc_icd10'"
+        " ELSE 'npc_icd9cm3' END FROM codelist"
+        " WHERE concept_id = 0 AND code SIMILAR TO '([A-Z]|[0-9])[0-9][0-9.].*'"
+    ).fetchall()
+    assert named
+    assert [code for code, source in named if not any(targets(written, source, code))] == []
+
+
+def test_a_stand_in_says_so(written: duckdb.DuckDBPyConnection) -> None:
+    """What nobody decided against must not keep Athena's concept out."""
+    for name in ("npc_icd10", "npc_icd9cm3"):
+        text = (MAPPINGS / "concepts" / f"{name}.csv").read_text(encoding="utf-8")
+        for line in csv.DictReader(text.splitlines()):
+            says = "starter set" in line["note"] or "no verified" in line["note"]
+            assert not says or "until Athena" in line["note"], line["source_code"]
 
 
 def test_maps_hold_no_line_breaks_and_no_spaces_at_the_ends() -> None:

@@ -14,6 +14,7 @@ import pytest
 from etl.engine.duckdb import select_of
 from etl.engine.given import given_tables
 from etl.engine.plan import SQL, Step, needed, ordered, read_steps
+from etl.notes.function import add_note_facts
 from etl.settings import PROJECT
 from etl.source.contracts import load_contracts
 from etl.vocabulary import code_map, codelist, starter
@@ -54,6 +55,7 @@ class Specification:
     def __init__(self, vocabulary: Path) -> None:
         self.con = duckdb.connect(config={"threads": 1})
         self.con.execute((SQL / "functions.sql").read_text(encoding="utf-8"))
+        add_note_facts(self.con)
         self.filled: set[str] = set()
         for table, columns in GIVEN.items():
             layer, name = table.split(".")

@@ -7,7 +7,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.engine.duckdb import check_steps
-from etl.engine.plan import SQL, ordered, read_steps
+from etl.engine.plan import LAYERS, SQL, ordered, read_steps
 from etl.settings import PROJECT
 from etl.warehouse import spec
 from tests.spec.conftest import GIVEN
@@ -35,7 +35,7 @@ def test_every_filled_table_is_one_of_the_cdm():
 
 def test_every_folder_of_the_sql_is_a_known_layer():
     folders = {path.name for path in SQL.iterdir() if path.is_dir()}
-    assert folders == {"stage", "stem", "cdm"}
+    assert folders == set(LAYERS)
 
 
 @pytest.mark.parametrize("table", BY_TABLE)

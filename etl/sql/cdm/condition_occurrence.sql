@@ -9,7 +9,7 @@ SELECT
     status_concept_id                             AS condition_status_concept_id,
     visit_id                                      AS visit_occurrence_id,
     source_value                                  AS condition_source_value,
-    0                                             AS condition_source_concept_id,
+    source_concept_id                             AS condition_source_concept_id,
     status_code                                   AS condition_status_source_value
 FROM stem.event
 WHERE domain_id = 'Condition'

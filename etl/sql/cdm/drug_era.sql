@@ -1,28 +1,51 @@
 -- One row per person, ingredient and stretch of exposures no more than 30 days apart. Maps target
--- ingredients, or clinical drugs whose ingredient the vocabulary knows. An era takes its first
--- event's id.
-WITH exposure AS (
+-- ingredients, or clinical drugs whose ingredients the vocabulary knows; a drug without a known
+-- ingredient has no era. An era takes its first event's id.
+WITH used AS (
+    SELECT DISTINCT drug_concept_id
+    FROM cdm.drug_exposure
+    WHERE drug_concept_id <> 0
+),
+
+made_of AS (
     SELECT
-        drug.drug_exposure_id + coalesce(ancestor.ingredient_no, 0) * 10  AS drug_exposure_id,
+        used.drug_concept_id,
+        link.ancestor_concept_id                                         AS ingredient_concept_id
+    FROM used
+    INNER JOIN vocabulary.concept_ancestor AS link
+        ON link.descendant_concept_id = used.drug_concept_id
+    UNION
+    SELECT
+        drug_concept_id,
+        drug_concept_id                                                  AS ingredient_concept_id
+    FROM used
+),
+
+ingredient AS (
+    SELECT
+        made_of.drug_concept_id,
+        made_of.ingredient_concept_id,
+        -- A drug of several ingredients begins several eras: each takes an id of its own.
+        row_number() OVER (
+            PARTITION BY made_of.drug_concept_id ORDER BY made_of.ingredient_concept_id
+        ) - 1                                                            AS ingredient_no
+    FROM made_of
+    INNER JOIN vocabulary.concept AS concept
+        ON concept.concept_id = made_of.ingredient_concept_id
+        AND concept.concept_class_id = 'Ingredient'
+),
+
+exposure AS (
+    SELECT
+        drug.drug_exposure_id + ingredient.ingredient_no * 10            AS drug_exposure_id,
         drug.person_id,
-        coalesce(ancestor.ancestor_concept_id, drug.drug_concept_id)     AS ingredient_concept_id,
+        ingredient.ingredient_concept_id,
         drug.drug_exposure_start_date                                    AS start_on,
-        coalesce(drug.drug_exposure_end_date, drug.drug_exposure_start_date) AS end_on
+        greatest(
+            drug.drug_exposure_start_date, drug.drug_exposure_end_date
+        )                                                                AS end_on
     FROM cdm.drug_exposure AS drug
-    LEFT JOIN (
-        SELECT
-            link.descendant_concept_id,
-            link.ancestor_concept_id,
-            -- A drug of several ingredients begins several eras: each takes an id of its own.
-            row_number() OVER (
-                PARTITION BY link.descendant_concept_id ORDER BY link.ancestor_concept_id
-            ) - 1                                                        AS ingredient_no
-        FROM vocabulary.concept_ancestor AS link
-        INNER JOIN vocabulary.concept AS concept
-            ON concept.concept_id = link.ancestor_concept_id
-            AND concept.concept_class_id = 'Ingredient'
-    ) AS ancestor ON ancestor.descendant_concept_id = drug.drug_concept_id
-    WHERE drug.drug_concept_id <> 0
+    INNER JOIN ingredient ON ingredient.drug_concept_id = drug.drug_concept_id
 ),
 
 marked AS (

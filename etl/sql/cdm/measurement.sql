@@ -1,5 +1,6 @@
 -- One row per event whose standard concept is a Measurement: results, vital signs, stage, metastases.
--- The number and the coded value are kept side by side, the text always.
+-- The number and the coded value are kept side by side, the text always. A cancer modifier points at
+-- the condition that it modifies, a dose at its procedure or course.
 SELECT
     event_id                                      AS measurement_id,
     person_id,
@@ -15,9 +16,11 @@ SELECT
     range_high,
     visit_id                                      AS visit_occurrence_id,
     source_value                                  AS measurement_source_value,
-    0                                             AS measurement_source_concept_id,
+    source_concept_id                             AS measurement_source_concept_id,
     unit_text                                     AS unit_source_value,
     0                                             AS unit_source_concept_id,
-    value_source                                  AS value_source_value
+    value_source                                  AS value_source_value,
+    linked_id                                     AS measurement_event_id,
+    linked_field_concept_id                       AS meas_event_field_concept_id
 FROM stem.event
 WHERE domain_id = 'Measurement'

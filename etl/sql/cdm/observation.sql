@@ -12,8 +12,10 @@ SELECT
     unit_concept_id,
     visit_id                                      AS visit_occurrence_id,
     source_value                                  AS observation_source_value,
-    0                                             AS observation_source_concept_id,
+    source_concept_id                             AS observation_source_concept_id,
     unit_text                                     AS unit_source_value,
-    value_source                                  AS value_source_value
+    value_source                                  AS value_source_value,
+    linked_id                                     AS observation_event_id,
+    linked_field_concept_id                       AS obs_event_field_concept_id
 FROM stem.event
 WHERE domain_id NOT IN ('Condition', 'Drug', 'Procedure', 'Measurement', 'Specimen')

@@ -10,6 +10,6 @@ SELECT
     type_concept_id                               AS procedure_type_concept_id,
     visit_id                                      AS visit_occurrence_id,
     source_value                                  AS procedure_source_value,
-    0                                             AS procedure_source_concept_id
+    source_concept_id                             AS procedure_source_concept_id
 FROM stem.event
 WHERE domain_id = 'Procedure'

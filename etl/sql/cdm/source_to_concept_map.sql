@@ -1,4 +1,4 @@
--- One row per source code and target concept of the curated maps.
+-- One row per source code and target concept of the curated maps; the vocabulary's own are in it.
 SELECT
     source_code,
     0                                             AS source_concept_id,
@@ -9,4 +9,5 @@ SELECT
     DATE '1970-01-01'                             AS valid_start_date,
     DATE '2099-12-31'                             AS valid_end_date
 FROM vocabulary.code_map
+WHERE coalesce(status, '') <> 'vocabulary'
 GROUP BY source_vocabulary_id, source_code, concept_id

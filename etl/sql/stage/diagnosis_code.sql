@@ -1,7 +1,10 @@
 -- One row per distinct diagnosis code, code list and name: the code under which the map knows it.
--- The longest mapped prefix serves (C78.000X011 is found as C78.0). One code means different things
--- in different lists (trap 3): where the name contradicts what the mapped code stands for, the
--- mapping is quarantined, so that the event keeps its source value under concept 0.
+-- Prefixes serve (C78.000X011 is found as C78.0), of curated and vocabulary codes alike. The four
+-- characters of the WHO mean the same in every code list, the digits behind them do not (trap 3): so
+-- a curated four-character line speaks for its extensions too, and a vocabulary's six-digit code
+-- counts only under its own name. A longer code whose own name rule is broken gives way to the four
+-- characters. Where the name contradicts what is then found, the mapping is quarantined: the event
+-- keeps its source value under concept 0.
 WITH written AS (
     SELECT DISTINCT
         code,
@@ -10,23 +13,57 @@ WITH written AS (
     FROM stage.coded_diagnosis
 ),
 
-mapped AS (
-    SELECT DISTINCT source_code
+known AS (
+    SELECT
+        source_code,
+        min(source_name)             AS source_name,
+        max(coalesce(precedence, 2)) AS precedence
     FROM vocabulary.code_map
     WHERE source_vocabulary_id = 'npc_icd10'
+    GROUP BY source_code
 ),
 
-distinct_code AS (
-    SELECT DISTINCT code FROM written WHERE code IS NOT NULL
-),
-
-longest AS (
+prefix AS (
     SELECT
-        distinct_code.code,
-        arg_max(mapped.source_code, length(mapped.source_code)) AS map_code
-    FROM distinct_code
-    INNER JOIN mapped ON starts_with(distinct_code.code, mapped.source_code)
-    GROUP BY distinct_code.code
+        written.code,
+        written.version_text,
+        written.name_text,
+        left(written.code, size.characters) AS prefix_code
+    FROM written
+    INNER JOIN (
+        SELECT DISTINCT length(source_code) AS characters FROM known
+    ) AS size ON size.characters <= length(written.code)
+),
+
+resolved AS (
+    SELECT
+        prefix.code,
+        prefix.version_text,
+        prefix.name_text,
+        arg_max(
+            known.source_code,
+            (
+                least(length(known.source_code), 5),
+                known.precedence,
+                -- A curated line is a person's; the vocabulary's own extension must be named alike.
+                known.precedence <> 1
+                OR length(known.source_code) <= 5
+                OR coalesce(prefix.name_text = known.source_name, TRUE),
+                length(known.source_code)
+            )
+        ) AS map_code
+    FROM prefix
+    INNER JOIN known ON known.source_code = prefix.prefix_code
+    LEFT JOIN vocabulary.icd10_name_check AS own
+        ON own.code_prefix = known.source_code AND length(known.source_code) > 5
+    WHERE
+        own.code_prefix IS NULL
+        OR prefix.name_text IS NULL
+        OR (
+            regexp_matches(prefix.name_text, coalesce(own.required_word_regex, ''))
+            AND NOT regexp_matches(prefix.name_text, coalesce(own.forbidden_word_regex, '^$'))
+        )
+    GROUP BY prefix.code, prefix.version_text, prefix.name_text
 ),
 
 checked AS (
@@ -34,19 +71,24 @@ checked AS (
         written.code,
         written.version_text,
         written.name_text,
-        longest.map_code,
-        bool_or(
+        resolved.map_code,
+        -- The rule of the longest prefix, as for the codes.
+        arg_max(
             written.name_text IS NOT NULL
             AND (
                 NOT regexp_matches(written.name_text, coalesce(name_check.required_word_regex, ''))
                 OR regexp_matches(written.name_text, coalesce(name_check.forbidden_word_regex, '^$'))
-            )
-        ) FILTER (name_check.code_prefix IS NOT NULL) AS is_contradicted
+            ),
+            length(name_check.code_prefix)
+        ) AS is_contradicted
     FROM written
-    LEFT JOIN longest ON longest.code = written.code
+    LEFT JOIN resolved
+        ON resolved.code = written.code
+        AND resolved.version_text IS NOT DISTINCT FROM written.version_text
+        AND resolved.name_text IS NOT DISTINCT FROM written.name_text
     LEFT JOIN vocabulary.icd10_name_check AS name_check
-        ON starts_with(longest.map_code, name_check.code_prefix)
-    GROUP BY ALL
+        ON starts_with(resolved.map_code, name_check.code_prefix)
+    GROUP BY written.code, written.version_text, written.name_text, resolved.map_code
 )
 
 SELECT

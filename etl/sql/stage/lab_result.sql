@@ -5,6 +5,7 @@ SELECT
     link.person_id,
     link.visit_id,
     link.sampled_at,
+    specimen.fluid,
     result.ZBDM             AS item_code,
     result.ZBMC             AS item_name,
     result.JG               AS result_text,
@@ -16,4 +17,5 @@ SELECT
     END                     AS reject_reason
 FROM raw.LIS_JG AS result
 LEFT JOIN stage.report_link AS link ON link.report_key = result.BGDH
+LEFT JOIN stage.specimen AS specimen ON specimen.specimen_text = link.specimen_text
 WHERE result.fate = 'current'

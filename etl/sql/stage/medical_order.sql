@@ -1,5 +1,6 @@
 -- One row per current order. A discharge drug is known by its flag and, where vendors disagree on
--- the flag's meaning, by its category (trap 15).
+-- the flag's meaning, by its category (trap 15). Without a strength column the name may hold one in
+-- its plain form ("10mg*1支", "100mg:10ml"); a bare amount in a name may be the dose and is none.
 SELECT
     o.row_id,
     o.YZH                                           AS order_key,
@@ -15,13 +16,25 @@ SELECT
     coalesce(
         o.YZLB = '出院带药' OR (o.CYDYBZ = '1' AND o.YZLB IN ('西药', '成药', '中成药')), FALSE
     )                                               AS is_discharge_drug,
-    coalesce(o.ZBBZ, '0') = '1' OR contains(coalesce(o.YZMC, ''), '自备')
-    OR contains(coalesce(o.YZMC, ''), '赠药')                          AS is_own_supply,
+    coalesce(o.ZBBZ, '0') = '1'
+    OR coalesce(
+        contains(o.YZMC, '自备') OR contains(o.YZMC, '赠药') OR contains(o.YZMC, '自带')
+        OR contains(o.YZMC, '自购') OR contains(o.YZMC, '外购'), FALSE
+    )                                               AS is_own_supply,
     o.YZQX = '1'                                    AS is_long_order,
     o.YZMC                                          AS name_text,
-    o.GG                                            AS strength_text,
+    CASE
+        WHEN o.GG <> '' THEN o.GG
+        ELSE nullif(
+            regexp_extract(
+                lower(half_width(o.YZMC)),
+                '(\d+\.?\d*) *(mg|ug|μg|g|万?iu|万?u|毫克|微克|克|万?单位|%) *[:/(*x×] *(\d+\.?\d*)? *(ml|毫升|支|瓶|片|粒|袋|丸)'
+            ),
+            ''
+        )
+    END                                             AS strength_text,
     source_number(o.YCJL)                           AS dose,
-    lower(half_width(o.JLDW))                       AS dose_unit_text,
+    o.JLDW                                          AS dose_unit_text,
     o.GYTJ                                          AS route_text,
     o.PC                                            AS frequency_text,
     o.YSZT                                          AS instruction_text,

@@ -1,4 +1,4 @@
--- One row per current tumour annex of a front page: stage, response, dose.
+-- One row per current tumour annex of a front page: stage, response, the metastasis irradiated.
 SELECT
     annex.row_id,
     link.person_id,
@@ -10,6 +10,8 @@ SELECT
     annex.FQM                                       AS m_text,
     annex.FQ                                        AS stage_text,
     annex.LX                                        AS response_text,
+    annex.ZYZMC                                     AS metastasis_text,
+    coalesce(source_timestamp(annex.ZYZKSSJ), link.end_at) AS metastasis_at,
     CASE
         WHEN link.visit_key IS NULL THEN 'no such visit'
         ELSE link.reject_reason

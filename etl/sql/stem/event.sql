@@ -4,6 +4,8 @@
 WITH source_event AS (
     SELECT * FROM stem.diagnosis
     UNION ALL BY NAME
+    SELECT * FROM stem.primary_histology
+    UNION ALL BY NAME
     SELECT * FROM stem.front_page_operation
     UNION ALL BY NAME
     SELECT * FROM stem.tumour_annex
@@ -11,6 +13,8 @@ WITH source_event AS (
     SELECT * FROM stem.medical_order
     UNION ALL BY NAME
     SELECT * FROM stem.order_execution
+    UNION ALL BY NAME
+    SELECT * FROM stem.premedication
     UNION ALL BY NAME
     SELECT * FROM stem.charge
     UNION ALL BY NAME
@@ -26,11 +30,15 @@ WITH source_event AS (
     UNION ALL BY NAME
     SELECT * FROM stem.rt_fraction
     UNION ALL BY NAME
+    SELECT * FROM stem.rt_course_item
+    UNION ALL BY NAME
     SELECT * FROM stem.vital_sign
     UNION ALL BY NAME
     SELECT * FROM stem.operation
     UNION ALL BY NAME
     SELECT * FROM stem.follow_up
+    UNION ALL BY NAME
+    SELECT * FROM stem.death_record
 ),
 
 first_target AS (
@@ -55,6 +63,7 @@ SELECT
         ELSE coalesce(target.domain_id, e.domain_id)
     END                                      AS domain_id,
     coalesce(target.concept_id, 0)           AS concept_id,
+    coalesce(target.source_concept_id, 0)    AS source_concept_id,
     e.vocabulary,
     e.code,
     e.source_value,
@@ -63,7 +72,7 @@ SELECT
     e.status_code,
     e.value_number,
     operator.concept_id                      AS operator_concept_id,
-    coalesce(target.value_as_concept_id, value.concept_id) AS value_as_concept_id,
+    coalesce(target.value_as_concept_id, value.concept_id, intent.concept_id) AS value_as_concept_id,
     e.value_source,
     unit.concept_id                          AS unit_concept_id,
     e.unit_text,
@@ -71,8 +80,12 @@ SELECT
     e.range_high,
     e.quantity,
     e.quantity_unit_text,
+    e.days_supply,
+    e.sig,
     route.concept_id                         AS route_concept_id,
     e.route_text,
+    e.linked_id,
+    e.linked_field_concept_id,
     e.not_carried_reason
 FROM source_event AS e
 LEFT JOIN vocabulary.code_map AS target
@@ -86,6 +99,8 @@ LEFT JOIN first_target AS value
     ON value.source_vocabulary_id = 'npc_value' AND value.source_code = e.value_code
 LEFT JOIN first_target AS route
     ON route.source_vocabulary_id = 'npc_route' AND route.source_code = e.route_code
+LEFT JOIN first_target AS intent
+    ON intent.source_vocabulary_id = 'npc_rt_intent' AND intent.source_code = e.intent_code
 LEFT JOIN stem.unit AS unit
     ON unit.unit_text = e.unit_text AND unit.vocabulary = e.vocabulary
     AND unit.code IS NOT DISTINCT FROM e.code

@@ -15,4 +15,5 @@ FROM stage.imaging_report AS report
 LEFT JOIN stage.exam_name AS exam
     ON exam.modality_text IS NOT DISTINCT FROM report.modality_text
     AND exam.exam_text IS NOT DISTINCT FROM report.exam_text
+    AND exam.region_text IS NOT DISTINCT FROM report.region_text
 WHERE report.reject_reason IS NULL

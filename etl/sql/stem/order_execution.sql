@@ -1,10 +1,10 @@
 -- One row per execution of an order. Executed drug orders are exposures, own and donated supplies too
 -- (trap 13); a dose split over several rows of one order group is summed per group and day into the
--- first of them (trap 17). Amounts are in mg where unit and strength tell it.
+-- first of them (trap 17). Amounts are in mg or IU where unit and strength tell it; rows of one dose
+-- whose units cannot be brought together leave the amount unknown.
 WITH given AS (
     SELECT
         execution.row_id,
-        execution.status_code,
         execution.executed_at,
         o.person_id,
         o.visit_id,
@@ -13,16 +13,23 @@ WITH given AS (
         o.is_discharge_drug,
         o.name_text,
         o.route_text,
-        o.dose_unit_text,
         drug.map_code,
-        coalesce(execution.dose, o.dose)                         AS amount,
+        route.map_code                                           AS route_code,
+        -- The dose given has no unit of its own. Most wards keep the order's; some count mg whatever the
+        -- order says (0.2 g: 200): whichever is nearer to the dose ordered. Where mg cannot be told from
+        -- the order's unit, more than was ordered is no dose in that unit, and the order's stands.
         CASE
-            WHEN o.dose_unit_text = 'mg' THEN 1
-            WHEN o.dose_unit_text = 'g' THEN 1000
-            WHEN o.dose_unit_text IN ('ug', 'μg', 'µg') THEN 0.001
-            WHEN o.dose_unit_text = 'ml' THEN strength.mg_per_ml
-            WHEN o.dose_unit_text IN ('支', '瓶', '片', '粒', '袋', '盒') THEN strength.mg_per_piece
-        END                                                      AS mg_factor,
+            WHEN execution.dose IS NULL THEN o.dose * coalesce(unit.factor, 1)
+            WHEN o.dose IS NULL OR o.dose <= 0 OR execution.dose <= 0
+                THEN execution.dose * coalesce(unit.factor, 1)
+            WHEN unit.amount_unit IN ('mg', 'IU')
+                AND abs(ln(execution.dose / o.dose)) > abs(ln(execution.dose / (o.dose * unit.factor)))
+                THEN execution.dose
+            WHEN unit.amount_unit IN ('mg', 'IU') THEN execution.dose * unit.factor
+            ELSE least(execution.dose, o.dose) * coalesce(unit.factor, 1)
+        END                                                      AS amount,
+        unit.amount_unit,
+        nullif(concat_ws(' ', o.frequency_text, o.instruction_text), '') AS sig,
         coalesce(
             o.is_drug AND NOT o.is_discharge_drug
             AND execution.status_code = '1' AND execution.executed_at IS NOT NULL,
@@ -30,8 +37,11 @@ WITH given AS (
         )                                                        AS is_exposure
     FROM stage.order_execution AS execution
     INNER JOIN stage.medical_order AS o ON o.order_key = execution.order_key
-    LEFT JOIN stage.drug_name AS drug ON drug.name_text = o.name_text
-    LEFT JOIN stage.drug_strength AS strength ON strength.strength_text = o.strength_text
+    LEFT JOIN stage.drug_name AS drug
+        ON drug.name_text = o.name_text AND drug.strength_text IS NOT DISTINCT FROM o.strength_text
+    LEFT JOIN stage.dose_unit AS unit
+        ON unit.dose_unit_text = o.dose_unit_text AND unit.strength_text IS NOT DISTINCT FROM o.strength_text
+    LEFT JOIN stage.route AS route ON route.route_text = o.route_text
     WHERE execution.reject_reason IS NULL
 ),
 
@@ -39,10 +49,11 @@ ranked AS (
     SELECT
         *,
         row_number() OVER split_dose                             AS place,
-        sum(amount * mg_factor) OVER split_dose_all              AS mg,
-        sum(amount) OVER split_dose_all                          AS plain_amount,
-        count(mg_factor) OVER split_dose_all                     AS rows_in_mg,
-        count(*) OVER split_dose_all                             AS rows_in_dose
+        sum(amount) OVER split_dose_all                          AS dose_amount,
+        count(amount) OVER split_dose_all
+        = count(*) OVER split_dose_all
+        AND min(coalesce(amount_unit, '')) OVER split_dose_all
+        = max(coalesce(amount_unit, '')) OVER split_dose_all     AS is_one_amount
     FROM given
     WINDOW
         split_dose AS (
@@ -68,9 +79,10 @@ SELECT
     name_text                                                    AS source_value,
     32818                                                        AS type_concept_id,  -- EHR administration record
     route_text,
-    normal_code(route_text)                                      AS route_code,
-    CASE WHEN rows_in_mg = rows_in_dose THEN round(mg, 3) ELSE plain_amount END AS quantity,
-    CASE WHEN rows_in_mg = rows_in_dose THEN 'mg' ELSE dose_unit_text END       AS quantity_unit_text,
+    route_code,
+    CASE WHEN is_one_amount THEN round(dose_amount, 3) END       AS quantity,
+    CASE WHEN is_one_amount THEN amount_unit END                 AS quantity_unit_text,
+    sig,
     CASE
         WHEN NOT is_drug THEN 'not a drug order'
         WHEN is_discharge_drug THEN 'discharge drug, carried by its order'

@@ -1,8 +1,10 @@
 -- Two rows per radiotherapy plan with delivered fractions: dose in Gy and their number, as delivered,
--- dated by the last fraction. Any other plan is no treatment (trap 25).
+-- dated by the last fraction. They point at the procedure of the plan's first fraction; the course's
+-- own sums point at its episode. Any other plan is no treatment (trap 25).
 WITH delivered AS (
     SELECT
         plan_row_id,
+        arg_min(event_id(row_id, 15, 0), (treated_at, row_id)) AS procedure_id,
         max(treated_at)                       AS last_at,
         round(sum(delivered_gy), 3)           AS gy,
         count(*)                              AS fractions
@@ -27,6 +29,11 @@ SELECT
     32817                                     AS type_concept_id,  -- EHR
     CASE part.position WHEN 0 THEN delivered.gy ELSE delivered.fractions END AS value_number,
     CASE part.position WHEN 0 THEN 'Gy' END   AS unit_text,
+    delivered.procedure_id                    AS linked_id,
+    CASE
+        WHEN delivered.procedure_id IS NOT NULL
+            THEN 1147082  -- concept_id of procedure_occurrence.procedure_occurrence_id
+    END                                       AS linked_field_concept_id,
     CASE WHEN delivered.plan_row_id IS NULL THEN 'no delivered fraction' END AS not_carried_reason
 FROM stage.rt_plan AS plan
 LEFT JOIN delivered ON delivered.plan_row_id = plan.row_id

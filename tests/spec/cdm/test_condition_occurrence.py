@@ -25,15 +25,24 @@ def test_chemotherapy_as_principal_diagnosis_is_no_condition_and_the_cancer_is_f
     )
 
 
-@pytest.mark.parametrize("code", ["Z51.0", "Z51.001", "Z51.102", "Z51.8", "Z51.800x095"])
-def test_an_admission_for_treatment_is_an_observation_under_concept_0(given, expect, code):
+@pytest.mark.parametrize(
+    ("code", "concept"),
+    [
+        ("Z51.0", 2000000301),  # Encounter for radiotherapy session
+        ("Z51.001", 2000000301),
+        ("Z51.102", 2000000300),  # Encounter for chemotherapy session for neoplasm
+        ("Z51.8", 2000000302),  # Encounter for other specified medical care
+        ("Z51.800x095", 2000000302),
+    ],
+)
+def test_an_admission_for_treatment_is_an_observation(given, expect, code, concept):
     given("raw.ZD_ZDJL", f"JZLSH | ZDLB | ZDBM \n V1 | 3 | {code}")
     expect("cdm.condition_occurrence", "condition_occurrence_id")
     expect(
         "cdm.observation",
         f"""
         observation_concept_id | observation_source_value
-        0                      | {code.upper()}
+        {concept}              | {code.upper()}
         """,
     )
 

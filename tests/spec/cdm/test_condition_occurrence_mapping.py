@@ -100,3 +100,21 @@ def test_a_code_with_two_targets_is_two_events(given, expect):
         103001                  | 443727
         """,
     )
+
+
+def test_the_concept_of_the_code_itself_is_kept_beside_the_standard_one(given, expect):
+    given(
+        "vocabulary.code_map",
+        """
+        source_vocabulary_id | source_code | target_no | concept_id | domain_id | source_concept_id
+        npc_icd10            | E10.1       | 0         | 201254     | Condition | 1567973
+        """,
+    )
+    given("raw.ZD_ZDJL", "JZLSH | ZDLB | ZDBM | ZDMC \n V1 | 4 | E10.100 | 1型糖尿病伴酮症酸中毒")
+    expect(
+        "cdm.condition_occurrence",
+        """
+        condition_concept_id | condition_source_concept_id | condition_source_value
+        201254               | 1567973                     | E10.100
+        """,
+    )

@@ -68,3 +68,9 @@ def test_a_drug_of_two_ingredients_begins_two_eras_with_ids_of_their_own(given, 
         "cdm.drug_era",
         "drug_era_id | drug_concept_id \n 107000 | 11 \n 107010 | 12",
     )
+
+
+def test_a_drug_whose_ingredient_nobody_knows_has_no_era(given, expect):
+    given("vocabulary.concept", "concept_id | concept_class_id \n 20 | Clinical Drug")
+    exposures(given, "107000 | 1 | 20 | 2023-05-07 | 2023-05-07")
+    expect("cdm.drug_era", "drug_era_id")

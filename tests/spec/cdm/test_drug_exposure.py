@@ -104,73 +104,6 @@ def test_a_charge_alone_is_no_exposure(given, expect):
     )
 
 
-def test_a_dose_split_over_rows_of_one_group_is_summed_per_day_into_the_first(given, expect):
-    order(
-        given,
-        "O1 | G1 | V1 | 西药 | 特瑞普利单抗注射液 | 80mg:2ml  | 2   | 支 | 静滴 | 2023-05-07",
-        "O2 | G1 | V1 | 西药 | 特瑞普利单抗注射液 | 240mg:6ml | 0.08 | g | 静滴 | 2023-05-07",
-        "O3 | G1 | V1 | 西药 | 0.9%氯化钠注射液   | 100ml     | 100 | ml | 静滴 | 2023-05-07",
-    )
-    execute(
-        given,
-        "O1 | 2023-05-07 10:00:00 | 1 | -",
-        "O2 | 2023-05-07 10:05:00 | 1 | -",
-        "O3 | 2023-05-07 10:05:00 | 1 | -",
-        "O1 | 2023-05-14 10:00:00 | 1 | -",
-    )
-    expect(
-        "cdm.drug_exposure",
-        """
-        drug_exposure_id | drug_concept_id | drug_exposure_start_date | quantity | dose_unit_source_value
-        107000           | 747052          | 2023-05-07               | 240.0    | mg
-        307000           | 0               | 2023-05-07               | 100.0    | ml
-        407000           | 747052          | 2023-05-14               | 160.0    | mg
-        """,
-    )
-    expect(
-        "stem.order_execution",
-        """
-        row_id | not_carried_reason
-        1      | -
-        2      | part of a split dose, summed into its first row
-        3      | -
-        4      | -
-        """,
-    )
-
-
-@pytest.mark.parametrize(
-    ("strength", "dose", "unit", "quantity", "quantity_unit"),
-    [
-        ("240mg:6ml", "240", "mg", "240.0", "mg"),
-        ("240mg:6ml", "1", "支", "240.0", "mg"),
-        ("240mg:6ml", "6", "ml", "240.0", "mg"),
-        ("0.2g", "5", "瓶", "1000.0", "mg"),
-        ("-", "1.6", "g", "1600.0", "mg"),
-        ("100mg(10ml)", "４", "ML", "40.0", "mg"),
-        ("-", "2", "支", "2.0", "支"),
-        ("5%:500ml", "500", "ml", "500.0", "ml"),
-    ],
-)
-def test_an_amount_is_in_mg_where_unit_and_strength_tell_it(
-    given, expect, strength, dose, unit, quantity, quantity_unit
-):
-    order(
-        given, f"O1 | - | V1 | 西药 | 顺铂注射液 | {strength} | {dose} | {unit} | 静滴 | 2023-05-07"
-    )
-    execute(given, "O1 | 2023-05-07 10:00:00 | 1 | -")
-    expect(
-        "cdm.drug_exposure",
-        f"quantity | dose_unit_source_value \n {quantity} | {quantity_unit}",
-    )
-
-
-def test_the_amount_given_counts_not_the_amount_ordered(given, expect):
-    order(given, TORIPALIMAB)
-    execute(given, "O1 | 2023-05-07 10:00:00 | 1 | 120")
-    expect("cdm.drug_exposure", "quantity \n 120.0")
-
-
 def test_a_discharge_drug_is_a_prescription_for_thirty_days_from_its_order(given, expect):
     given(
         "raw.YZ_YZJL",
@@ -196,6 +129,58 @@ def test_a_discharge_drug_is_a_prescription_for_thirty_days_from_its_order(given
     )
 
 
+@pytest.mark.parametrize(
+    ("instruction", "stop", "end", "days"),
+    [
+        ("共14天", "-", "2023-06-02", "14"),
+        ("口服14天休7天", "-", "2023-06-02", "14"),
+        ("７日量", "-", "2023-05-26", "7"),
+        ("第3周期D1", "-", "2023-06-18", "-"),
+        ("-", "2023-06-03 17:00:00", "2023-06-03", "-"),
+        ("-", "2023-05-20 10:00:00", "2023-06-18", "-"),
+    ],
+)
+def test_a_discharge_drug_lasts_the_days_stated_or_until_a_stop_after_the_discharge(
+    given, expect, instruction, stop, end, days
+):
+    given(
+        "raw.YZ_YZJL",
+        f"""
+        YZH | JZLSH | YZLB     | YZMC       | KZSJ                | TZSJ   | YSZT
+        O1  | V1    | 出院带药 | 卡培他滨片 | 2023-05-20 09:00:00 | {stop} | {instruction}
+        """,
+    )
+    expect("cdm.drug_exposure", f"drug_exposure_end_date | days_supply \n {end} | {days}")
+
+
+def test_the_amount_of_a_prescription_needs_dose_times_and_days(given, expect):
+    given(
+        "raw.YZ_YZJL",
+        """
+        YZH | JZLSH | YZLB     | YZMC       | YCJL | JLDW | PC  | KZSJ       | YSZT
+        O1  | V1    | 出院带药 | 卡培他滨片 | 1.5  | g    | BID | 2023-05-20 | 共14天
+        O2  | V1    | 出院带药 | 卡培他滨片 | 1.5  | g    | BID | 2023-05-20 | 餐后
+        """,
+    )
+    expect(
+        "cdm.drug_exposure",
+        """
+        quantity | dose_unit_source_value | sig
+        42000.0  | mg                     | 1.500g BID 共14天
+        -        | mg                     | 1.500g BID 餐后
+        """,
+    )
+
+
+def test_frequency_and_instruction_are_kept_as_written(given, expect):
+    given(
+        "raw.YZ_YZJL",
+        "YZH | JZLSH | YZLB | YZMC | PC | YSZT \n O1 | V1 | 西药 | 顺铂注射液 | ST | 第3周期D1",
+    )
+    execute(given, "O1 | 2023-05-07 10:00:00 | 1 | 30")
+    expect("cdm.drug_exposure", "sig \n ST 第3周期D1")
+
+
 def test_tests_care_and_procedures_are_no_drugs(given, expect):
     given(
         "raw.YZ_YZJL",
@@ -219,16 +204,22 @@ def test_an_order_without_a_category_may_be_a_drug(given, expect):
     expect("cdm.drug_exposure", "drug_concept_id \n 747052")
 
 
-def test_a_drug_of_several_ingredients_is_several_exposures(given, expect):
-    given("raw.YZ_YZJL", "YZH | JZLSH | YZLB | YZMC \n O1 | V1 | 西药 | 替吉奥胶囊")
-    execute(given, "O1 | 2023-05-07 10:00:00 | 1 | 1")
+def test_a_drug_of_several_ingredients_is_several_exposures_dosed_by_the_first(given, expect):
+    given(
+        "raw.YZ_YZJL",
+        """
+        YZH | JZLSH | YZLB | YZMC       | GG   | YCJL | JLDW
+        O1  | V1    | 西药 | 替吉奥胶囊 | 20mg | 2    | 粒
+        """,
+    )
+    execute(given, "O1 | 2023-05-07 10:00:00 | 1 | 2")
     expect(
         "cdm.drug_exposure",
         """
-        drug_exposure_id | drug_concept_id | drug_source_value
-        107000           | 19056756        | 替吉奥胶囊
-        107001           | 36878778        | 替吉奥胶囊
-        107002           | 36878777        | 替吉奥胶囊
+        drug_exposure_id | drug_concept_id | quantity | drug_source_value
+        107000           | 19056756        | 40.0     | 替吉奥胶囊
+        107001           | 36878778        | -        | 替吉奥胶囊
+        107002           | 36878777        | -        | 替吉奥胶囊
         """,
     )
 

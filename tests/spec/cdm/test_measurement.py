@@ -43,6 +43,25 @@ def test_a_weight_in_jin_is_half_as_many_kilograms(given, expect):
     )
 
 
+def test_a_height_in_metres_is_a_hundred_times_as_many_centimetres(given, expect):
+    given("raw.HL_SMTZ", "JZLSH | CLSJ | XMDM | JG | DW \n V1 | 2023-05-07 | SG | 1.72 | m")
+    expect(
+        "cdm.measurement",
+        "value_as_number | unit_concept_id | value_source_value \n 172.0 | 8582 | 1.72",
+    )
+
+
+def test_a_temperature_may_be_below_zero_and_a_pulse_may_not(given, expect):
+    given(
+        "raw.HL_SMTZ",
+        "JZLSH | CLSJ | XMDM | JG \n V1 | 2023-05-07 | TW | -1.5 \n V1 | 2023-05-07 | XL | -80",
+    )
+    expect(
+        "cdm.measurement",
+        "value_as_number | value_source_value \n -1.5 | -1.5 \n - | -80",
+    )
+
+
 def test_a_patient_who_could_not_be_weighed_keeps_the_reason(given, expect):
     given("raw.HL_SMTZ", "JZLSH | CLSJ | XMDM | JG | DW \n V1 | 2023-05-07 | TZ | 卧床 | kg")
     expect(
@@ -59,6 +78,9 @@ def test_performance_status_is_a_number_and_ecog_an_answer_too(given, expect):
         V1    | 2023-05-07 | KPS  | 80
         V1    | 2023-05-08 | ECOG | 1
         V1    | 2023-05-09 | ECOG | 1分
+        V1    | 2023-05-10 | KPS  | 80分
+        V1    | 2023-05-11 | ECOG | ≥2
+        V1    | 2023-05-12 | ECOG | 拒测
         """,
     )
     expect(
@@ -67,7 +89,10 @@ def test_performance_status_is_a_number_and_ecog_an_answer_too(given, expect):
         measurement_date | measurement_concept_id | value_as_number | value_as_concept_id
         2023-05-07       | 36303287               | 80.0            | -
         2023-05-08       | 36305384               | 1.0             | 36310827
-        2023-05-09       | 36305384               | -               | 36310827
+        2023-05-09       | 36305384               | 1.0             | 36310827
+        2023-05-10       | 36303287               | 80.0            | -
+        2023-05-11       | 36305384               | 2.0             | -
+        2023-05-12       | 36305384               | -               | 0
         """,
     )
 
@@ -111,7 +136,9 @@ def test_how_a_tumour_was_staged_stays_in_the_source_value(given, expect, writte
     )
 
 
-def test_delivered_dose_and_fractions_of_a_plan_are_measured_at_its_last_fraction(given, expect):
+def test_delivered_dose_and_fractions_of_plan_and_course_are_measured_at_the_last_fraction(
+    given, expect
+):
     given(
         "raw.FL_JH",
         "JHID | HZID | LCID | JHMC | BQMC | JS | CFJL | JLDW \n"
@@ -133,6 +160,8 @@ def test_delivered_dose_and_fractions_of_a_plan_are_measured_at_its_last_fractio
         measurement_id | measurement_concept_id | measurement_date | value_as_number | unit_concept_id | measurement_source_value
         114000         | 2000000036             | 2023-05-10       | 5.3             | 9519            | C1 NPC_IMRT PGTVnx
         114010         | 2000000037             | 2023-05-10       | 3.0             | -               | C1 NPC_IMRT PGTVnx
+        115010         | 2000000036             | 2023-05-10       | 5.3             | 9519            | C1 NPC_IMRT PGTVnx
+        115020         | 2000000037             | 2023-05-10       | 3.0             | -               | C1 NPC_IMRT PGTVnx
         """,
     )
 

@@ -51,7 +51,12 @@ def test_a_report_without_a_sampling_time_is_placed_by_the_report(given, expect)
         ("未检出", "-", "-", "9189"),
         ("3+", "-", "-", "9191"),
         ("阳性(+)", "-", "-", "9191"),
-        ("1:80", "-", "-", "-"),
+        ("1:80", "-", "-", "2000000220"),
+        ("<1:80", "4171756", "-", "2000000220"),
+        ("++", "-", "-", "9191"),
+        ("±", "-", "-", "2000000211"),
+        ("阳性 12.5", "-", "12.5", "9191"),
+        ("约5.0", "0", "5.0", "-"),
         ("见报告", "-", "-", "0"),
         ("溶血", "-", "-", "0"),
     ],
@@ -110,7 +115,7 @@ def test_an_unknown_unit_keeps_its_text(given, expect):
 
 
 def test_ebv_dna_in_copies_and_in_units_are_two_quantities(given, expect):
-    report(given, BLOOD)
+    report(given, BLOOD.replace("全血", "血浆"))
     result(
         given,
         "R1 | EBV-DNA | EB病毒DNA定量 | 4.60E+03 | copies/mL | -",

@@ -62,3 +62,46 @@ def test_an_event_of_a_domain_without_a_table_is_an_observation(given, expect):
     given("raw.BA_SY", "BAH | ZYCS | JZLSH | SSJCZBM1 \n B1 | 1 | V1 | 99.2900")
     expect("cdm.procedure_occurrence", "procedure_occurrence_id")
     expect("cdm.observation", "observation_id | observation_concept_id \n 104410 | 4217013")
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "precision"),
+    [("2023年10月", "2023-10-31", "month"), ("2023年", "2023-12-31", "year")],
+)
+def test_a_death_known_to_the_month_keeps_its_precision_beside_it(
+    given, expect, written, day, precision
+):
+    given("raw.SF_SFJL", f"EMPI_ID | SFRQ | SCZT | SWRQ \n E1 | 2024-03-06 | 2 | {written}")
+    expect(
+        "cdm.observation",
+        f"""
+        observation_id | observation_concept_id | observation_date | value_as_string | observation_source_value
+        118000         | 4306655                | 2024-03-06       | -               | SCZT:2
+        118500         | 2000000255             | {day}            | {precision}     | date of death: {precision}
+        """,
+    )
+
+
+def test_a_death_known_to_the_day_has_nothing_beside_it(given, expect):
+    given("raw.SF_SFJL", "EMPI_ID | SFRQ | SCZT | SWRQ \n E1 | 2024-03-06 | 2 | 2023-10-02")
+    expect("cdm.observation", "observation_id \n 118000")
+
+
+def test_sources_that_disagree_on_the_death_are_on_record(given, expect):
+    given(
+        "raw.SF_SFJL",
+        """
+        EMPI_ID | SFRQ       | SCZT | SWRQ
+        E1      | 2023-11-06 | 2    | 2023-10-02
+        E1      | 2024-01-06 | 2    | 2023-12-02
+        """,
+    )
+    expect(
+        "cdm.observation",
+        """
+        observation_id | observation_concept_id | observation_date | observation_source_value
+        118000         | 4306655                | 2023-11-06       | SCZT:2
+        218000         | 4306655                | 2024-01-06       | SCZT:2
+        118510         | 2000000256             | 2023-10-02       | date of death: conflict
+        """,
+    )

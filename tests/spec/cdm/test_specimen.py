@@ -18,8 +18,8 @@ def test_each_laboratory_and_pathology_report_has_its_specimen(given, expect):
         "cdm.specimen",
         """
         specimen_id | specimen_concept_id | specimen_type_concept_id | specimen_datetime   | specimen_source_value
-        109000      | 0                   | 32856                    | 2023-05-07 07:30:00 | 血清
-        112000      | 0                   | 32835                    | 2023-05-09 15:00:00 | 活检 鼻咽左侧壁
+        109000      | 2000000182          | 32856                    | 2023-05-07 07:30:00 | 血清
+        112000      | 2000000199          | 32835                    | 2023-05-09 15:00:00 | 活检 鼻咽左侧壁
         """,
     )
 

@@ -140,3 +140,66 @@ def test_an_operation_code_is_resolved_by_its_longest_mapped_prefix(given, expec
         01.0200     | 01.0200
         """,
     )
+
+
+# 2 curated, 1 the vocabulary's own, 0 stands in until the vocabulary has it
+MIXED = """
+    source_vocabulary_id | source_code | source_name          | target_no | concept_id | domain_id | precedence
+    npc_icd10            | C34         | 支气管和肺恶性肿瘤   | 0         | 443392     | Condition | 0
+    npc_icd10            | C34.9       | 支气管或肺恶性肿瘤   | 0         | 258369     | Condition | 1
+    npc_icd10            | C78.0       | 肺部继发性恶性肿瘤   | 0         | 36770283   | Measurement | 2
+    npc_icd10            | C78.000     | 肺继发恶性肿瘤       | 0         | 1          | Condition | 1
+    npc_icd10            | K52.1       | 中毒性胃肠炎         | 0         | 2          | Condition | 1
+    npc_icd10            | K52.100     | 药物性肠炎           | 0         | 3          | Condition | 1
+    npc_icd9cm3          | 92.24       | 光子远距离放射疗法   | 0         | 607996     | Procedure | 2
+    npc_icd9cm3          | 92.2400     | 光子放射治疗         | 0         | 4          | Procedure | 1
+    npc_icd9cm3          | 85.4        | 乳房切除术           | 0         | 5          | Procedure | 0
+    npc_icd9cm3          | 85.43       | 乳房切除术           | 0         | 6          | Procedure | 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "found"),
+    [
+        # The vocabulary's four characters are nearer than a stand-in's three.
+        ("C34.900", "肺恶性肿瘤", "C34.9"),
+        # A curated four-character line speaks for the digits behind it.
+        ("C78.000", "肺继发恶性肿瘤", "C78.0"),
+        # The vocabulary's six digits count under its own name, and without any.
+        ("K52.100", "药物性肠炎", "K52.100"),
+        ("K52.100", "-", "K52.100"),
+        # Another list's meaning of the same six digits: the four characters hold.
+        ("K52.100", "放射性肠炎", "K52.1"),
+    ],
+)
+def test_curated_and_vocabulary_codes_are_prefixes_alike(given, expect, code, name, found):
+    given("vocabulary.code_map", MIXED)
+    diagnosis(given, f"1 | {code} | - | {name} | 0")
+    expect("stage.diagnosis_code", f"code | map_code \n {code} | {found}")
+
+
+def test_operation_codes_follow_the_same_rule(given, expect):
+    given("vocabulary.code_map", MIXED)
+    given("stage.front_page", "row_id")
+    given("stage.operation", "row_id | code_text \n 1 | 92.2400x003 \n 2 | 85.4300x001")
+    expect(
+        "stage.operation_code",
+        "code_text | map_code \n 92.2400x003 | 92.24 \n 85.4300x001 | 85.43",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "found", "is_quarantined"),
+    [
+        ("C80.001", "恶性肿瘤恶病质", "C80.001", "false"),
+        ("C80.001", "多处恶性肿瘤", "C80", "false"),  # another list's C80.001
+        ("D70.x01", "白细胞减少", "D70.X01", "false"),
+        ("D70.x01", "粒细胞缺乏", "D70", "false"),
+        ("C80.900", "恶病质", "-", "true"),
+    ],
+)
+def test_a_longer_code_under_another_name_falls_back_to_four_characters(
+    given, expect, code, name, found, is_quarantined
+):
+    diagnosis(given, f"1 | {code} | - | {name} | 0")
+    expect("stage.diagnosis_code", f"map_code | is_quarantined \n {found} | {is_quarantined}")

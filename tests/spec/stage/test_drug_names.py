@@ -75,21 +75,94 @@ def test_orders_that_are_no_drugs_are_not_looked_up(given, expect):
     expect("stage.drug_name", "name_text")
 
 
-@pytest.mark.parametrize(
-    ("written", "mg", "mg_per_ml"),
-    [
-        ("240mg:6ml", "240.0", "40.0"),
-        ("6ml:240mg", "240.0", "40.0"),
-        ("100mg(10ml)", "100.0", "10.0"),
-        ("10ml：0.1g", "100.0", "10.0"),
-        ("0.2g", "200.0", "-"),
-        ("200MG/瓶", "200.0", "-"),
-        ("300ug:1ml", "0.3", "0.3"),
-        ("300μg", "0.3", "-"),
-        ("5%:500ml", "-", "-"),
-        ("20片", "-", "-"),
-    ],
-)
-def test_a_strength_tells_the_mg_of_a_piece_and_of_a_ml(given, expect, written, mg, mg_per_ml):
-    given("stage.medical_order", f"row_id | strength_text \n 1 | {written}")
-    expect("stage.drug_strength", f"mg_per_piece | mg_per_ml \n {mg} | {mg_per_ml}")
+def test_a_solvent_counts_only_where_no_drug_is_named(given, expect):
+    given(
+        "stage.medical_order",
+        """
+        row_id | is_drug | name_text
+        1      | true    | 5%葡萄糖注射液250ml
+        2      | true    | 葡萄糖酸钙注射液
+        3      | true    | 左氧氟沙星氯化钠注射液
+        4      | true    | 奥沙利铂+5%GS
+        """,
+    )
+    expect(
+        "stage.drug_name",
+        """
+        name_text              | map_code
+        5%葡萄糖注射液250ml    | 5%葡萄糖注射液
+        葡萄糖酸钙注射液       | 葡萄糖酸钙
+        左氧氟沙星氯化钠注射液 | 左氧氟沙星
+        奥沙利铂+5%GS          | 奥沙利铂
+        """,
+    )
+
+
+@pytest.mark.parametrize("written", ["特瑞普利单抗或安慰剂", "JS001/Placebo 240mg", "盲态试验药"])
+def test_a_blinded_trial_drug_is_not_taken_for_the_drug(given, specification, written):
+    given("stage.medical_order", f"row_id | is_drug | name_text \n 1 | true | {written}")
+    specification.run("stage.drug_name")
+    found = specification.con.execute(
+        "SELECT map.concept_name FROM stage.drug_name AS drug"
+        " JOIN vocabulary.code_map AS map ON map.source_code = drug.map_code"
+        " WHERE map.source_vocabulary_id = 'npc_drug'"
+    ).fetchall()
+    assert found == [("Blinded trial drug or placebo",)]
+
+
+def test_a_product_that_the_map_knows_comes_before_its_ingredient(given, expect):
+    given(
+        "vocabulary.code_map",
+        """
+        source_vocabulary_id | source_code              | target_no | concept_id
+        npc_drug             | 卡铂注射液               | 0         | 1344905
+        npc_drug             | 卡铂注射液:150MG:15ML    | 0         | 1344909
+        """,
+    )
+    given(
+        "stage.medical_order",
+        """
+        row_id | is_drug | name_text        | strength_text
+        1      | true    | 卡铂注射液       | 150mg：15ml
+        2      | true    | 卡铂注射液(齐鲁) | 50mg:5ml
+        """,
+    )
+    expect(
+        "stage.drug_name",
+        """
+        name_text        | strength_text | map_code
+        卡铂注射液       | 150mg：15ml   | 卡铂注射液:150MG:15ML
+        卡铂注射液(齐鲁) | 50mg:5ml      | 卡铂注射液
+        """,
+    )
+
+
+def test_a_name_of_the_vocabulary_counts_whole_or_where_no_curated_one_is_found(given, expect):
+    given(
+        "vocabulary.code_map",
+        """
+        source_vocabulary_id | source_code        | target_no | concept_id | status
+        npc_drug             | 顺铂               | 0         | 1397599    | approved
+        npc_drug             | 葡萄糖注射液(基础) | 0         | 1          | vocabulary
+        npc_drug             | 顺铂注射液         | 0         | 2          | vocabulary
+        npc_drug             | 辛伐他汀片         | 0         | 3          | vocabulary
+        """,
+    )
+    given(
+        "stage.medical_order",
+        """
+        row_id | is_drug | name_text
+        1      | true    | 顺铂+葡萄糖注射液(基础)
+        2      | true    | 顺铂注射液
+        3      | true    | 辛伐他汀片 20mg
+        """,
+    )
+    expect(
+        "stage.drug_name",
+        """
+        name_text               | map_code
+        顺铂+葡萄糖注射液(基础) | 顺铂
+        顺铂注射液              | 顺铂注射液
+        辛伐他汀片 20mg         | 辛伐他汀片
+        """,
+    )

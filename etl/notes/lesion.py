@@ -1,0 +1,107 @@
+"""A lesion while a report is read, and the fact that it becomes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from etl.notes.fact import Certainty, Fact
+from etl.notes.site import Site
+
+MODALITIES_MEASURED = ("CT", "MR", "PET/CT")
+# RECIST 1.1: longest diameter of a lesion, short axis of a node, in mm.
+MEASURABLE_MM, MEASURABLE_NODE_MM = 10, 15
+_PLURAL = 2
+
+
+@dataclass(slots=True)
+class Lesion:
+    """One lesion or group of lesions at one site, as far as the text has told."""
+
+    kind: str
+    family: str
+    site: str
+    region: str | None
+    side: str | None
+    sites: list[Site]
+    start: int
+    end: int
+    sentence: int
+    site_text: str
+    certainty: Certainty
+    nature: str = "unclear"
+    sure: Certainty | None = None
+    cause: str | None = None
+    multiple: bool = False
+    number: int | None = None
+    size: tuple[float, ...] = ()
+    limit: str | None = None
+    short: float | None = None
+    suv: float | None = None
+    trend: str | None = None
+    apart: bool = False
+    parts: frozenset[str] = frozenset()
+
+    @property
+    def negated(self) -> bool:
+        """Whether the text denies it."""
+        return self.certainty is Certainty.NEGATED
+
+    @property
+    def plural(self) -> bool:
+        """Whether it is several lesions."""
+        return self.multiple or (self.number or 0) >= _PLURAL or self.side == "both"
+
+    @property
+    def held(self) -> Certainty:
+        """How sure the text is: of its nature where told, else that it is there."""
+        if self.sure is None or self.certainty is Certainty.NEGATED:
+            return self.certainty
+        return self.sure
+
+    def judge(self, nature: str, sure: Certainty, cause: str | None) -> None:
+        """Take a nature told: the surer one counts, of equals metastasis before the others."""
+        if self.sure is None or sure > self.sure:
+            better = True
+        elif sure == self.sure and nature != self.nature:
+            better = nature == "metastasis" and sure is Certainty.POSSIBLE
+        else:
+            better = False
+        if better:
+            self.nature, self.sure, self.cause = nature, sure, cause
+        elif nature == self.nature == "benign" and cause:
+            self.cause = self.cause or cause
+
+    def reach(self, end: int) -> None:
+        """Its words go on to a place."""
+        self.end = max(self.end, end)
+
+    def fact(self, modality: str | None, rule: str) -> Fact:
+        """The lesion as a fact; sizes without a fraction are whole numbers."""
+        size = [int(mm) if mm == int(mm) else mm for mm in self.size]
+        negated = self.negated
+        detail: dict[str, Any] = {
+            "nature": self.nature,
+            "site": self.site,
+            "region": (self.region or "other") if self.site == "lymph_node" else None,
+            "site_text": self.site_text or None,
+            "side": self.side,
+            "cause": self.cause,
+            "number": self.number,
+            "multiple": True if self.multiple else None,
+            "size_mm": size or None,
+            "size_limit": self.limit,
+            "short_axis_mm": self.short,
+            "suv_max": self.suv,
+            "trend": self.trend,
+            "measurable": None if negated or not size else self._measurable(modality),
+        }
+        return Fact("finding", self.kind, (self.start, self.end), self.held, rule, detail)
+
+    def _measurable(self, modality: str | None) -> bool:
+        if self.held < Certainty.PROBABLE or self.limit or self.kind in ("effusion", "thickening"):
+            return False
+        if modality is not None and modality not in MODALITIES_MEASURED:
+            return False
+        if self.kind == "node":
+            axis = self.short or (min(self.size) if len(self.size) > 1 else 0)
+            return axis >= MEASURABLE_NODE_MM
+        return max(self.size) >= MEASURABLE_MM

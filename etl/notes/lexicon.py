@@ -1,0 +1,58 @@
+"""The words that rules know, as data: `mappings/text/*.csv`, found in one pass over a text."""
+
+import csv
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import ahocorasick
+
+from etl.errors import ContractError
+from etl.settings import Settings
+
+
+class Word(NamedTuple):
+    """A word of a lexicon where it stands: its line's columns, start and end."""
+
+    line: dict[str, str]
+    start: int
+    end: int
+
+
+class Lexicon:
+    """The words of one file; of words that overlap the longest counts, then the first."""
+
+    def __init__(self, path: Path) -> None:
+        self._automaton = ahocorasick.Automaton()
+        with path.open(encoding="utf-8", newline="") as text:
+            reader = csv.DictReader(text)
+            for line in reader:
+                word = line.get("word")
+                if not word or None in line or None in line.values():
+                    raise ContractError(
+                        f"mappings/text/{path.name} line {reader.line_num}: fields do not fit the"
+                        " header"
+                    )
+                if word in self._automaton:
+                    raise ContractError(
+                        f"mappings/text/{path.name} line {reader.line_num}: {word} is there twice"
+                    )
+                self._automaton.add_word(word, (line, len(word)))
+        self._automaton.make_automaton()
+
+    def find(self, text: str) -> Iterator[Word]:
+        """The words of a normal text, in order, none overlapping."""
+        for line, start, end in self.scan(text):
+            yield Word(line, start, end)
+
+    def scan(self, text: str) -> Iterator[tuple[dict[str, str], int, int]]:
+        """The same as bare tuples, for where speed counts."""
+        for last, (line, length) in self._automaton.iter_long(text):
+            yield line, last + 1 - length, last + 1
+
+
+@functools.cache
+def lexicon(name: str) -> Lexicon:
+    """The lexicon `mappings/text/<name>.csv`; its column `word` is in normal spelling."""
+    return Lexicon(Settings().mappings / "text" / f"{name}.csv")

@@ -1,0 +1,158 @@
+"""Pathology reports: the specimens, one diagnosis for each, and supplements that supersede."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from etl.notes.context import Context
+from etl.notes.fact import Certainty, Fact
+from etl.notes.morphology import Piece, Reading, pieces, read
+from etl.notes.section import Section, sections
+from etl.notes.specimen import Site, sites
+
+# Sections by how much they say about the diagnosis; the first that hold one are read.
+_GROUPS = (("main", "supplement", "stain"), ("earlier",), ("specimen",), ("micro",))
+_SUPPLEMENT = re.compile(r"病?理?补充(?:病理)?(?:报告|诊断|意见|说明|病理)|追加(?:报告|诊断)|更正报告")
+_ITEM = re.compile(r"\(?[①-⑳]|\(?\d{1,2}(?:号|#|[.、)](?!\d))|\([一二三四五六七八九]\)")
+_NO_SPECIMEN_AFTER = re.compile(
+    r"癌(?!组织|灶|结节)|恶性|原发|[^,。;:()]{0,3}来源|转移|结核|镜|[^,。;()]{0,4}切缘|切端|切端|科|放疗|化疗"
+    r"|[^,。;:()]{0,2}(?:可能|情况|检查|受累|受侵|侵犯)|炎[,。;]?$|功能"
+)
+_NO_SPECIMEN_BEFORE = re.compile(
+    r"(?:\+|非|考虑|符合|支持|提示|倾向|检查|[累侵]及[^,。;]{0,4}|侵犯[^,。;]{0,4}|突破|浸润[至到]?|来自|来源于|结合|排除|除外|距)$"
+)
+_TISSUE = re.compile(
+    r"[^,。;\n]{0,10}?(?:活检|穿刺|切除|切检|清扫|标本|组织|送检|细胞学|沉渣|咬检|钳|刷检|涂片|结节|肿物"
+    r"|新生物|肿块|包块|占位|黏膜|淋巴结|[:)】>\]]|[癌瘤]|慢性炎|炎性|内见|未见|查见|病变|抽取|灌洗)"
+)
+_BEGINS = re.compile(
+    r"(?:^|[,。;:\n\s()\[\]【】<>《》、①-⑳.]|送检|标本|部位|引导下|材料|外院|我院|取|经皮|镜|组)$"
+)
+
+
+@dataclass
+class Block:
+    """What one section says of one specimen."""
+
+    site: Site | None
+    pieces: list[Piece] = field(default_factory=list)
+    reading: Reading | None = None
+
+
+def pathology(context: Context, on: date | None) -> Iterator[Fact]:
+    """Specimens, diagnoses and supplements of a report; markers are `marker.marker`'s."""
+    parts = sections(context.text)
+    yield from _supplements(context.text, parts)
+    found = [s for part in parts for s in _specimens(context, part)]
+    for site in distinct(found):
+        detail = site.detail(context.text)
+        span = site.start, site.end
+        yield Fact("specimen", site.name, span, Certainty.DEFINITE, "pathology", detail)
+    for group in _GROUPS:
+        blocks = [
+            block for part in parts if part.kind in group for block in _blocks(context, part)
+        ]
+        if readings := merged(context, blocks):
+            yield from (fact(site, reading, "pathology") for site, reading in readings)
+            return
+
+
+def fact(site: Site | None, reading: Reading, rule: str) -> Fact:
+    """A diagnosis as a fact; the site is the specimen's."""
+    detail = {
+        "behaviour": reading.behaviour,
+        "keratinizing": reading.keratinizing,
+        "differentiation": reading.differentiation,
+        "npc_metastasis": reading.npc_metastasis,
+        "site": site.name if site else None,
+        "side": site.side if site else None,
+    }
+    return Fact("diagnosis", reading.value, reading.span, reading.certainty, rule, detail)
+
+
+def distinct(found: list[Site]) -> list[Site]:
+    """The sites told, each once: a mention that tells less is one with the mention that says more."""
+    kept: list[Site] = []
+    for site in found:
+        place = next((n for n, other in enumerate(kept) if other.same(site)), None)
+        if place is None:
+            kept.append(site)
+        elif bool(site.side) + bool(site.region) > bool(kept[place].side) + bool(kept[place].region):
+            kept[place] = site
+    return kept
+
+
+def merged(context: Context, blocks: list[Block]) -> list[tuple[Site | None, Reading]]:
+    """One reading for each specimen: what is told twice of one, in two sections, is one."""
+    kept: list[Block] = []
+    for block in blocks:
+        block.reading = read(context, block.pieces)
+        if not block.reading:
+            continue
+        if other := _partner(kept, block):
+            other.pieces += block.pieces
+            other.site = other.site or block.site
+            other.reading = read(context, other.pieces)
+        else:
+            kept.append(block)
+    return [(block.site, block.reading) for block in kept if block.reading]
+
+
+def _partner(kept: list[Block], block: Block) -> Block | None:
+    """The block of the same specimen: of those that may be, the one that says the same."""
+    new = block.reading
+    may = [b for b in kept if not b.site or not block.site or b.site.same(block.site)]
+    same = [b for b in may if b.reading and new and b.reading.value == new.value]
+    alike = [b for b in may if b.reading and new and b.reading.behaviour == new.behaviour]
+    exact = [b for b in may if b.site and block.site and b.site.side == block.site.side]
+    return next(iter([b for b in same if b in alike] or alike or exact), None)
+
+
+def _supplements(text: str, parts: list[Section]) -> Iterator[Fact]:
+    if found := _SUPPLEMENT.search(text):
+        yield Fact("supplement", True, found.span(), Certainty.DEFINITE, "supplement")
+
+
+def _specimens(context: Context, part: Section) -> Iterator[Site]:
+    """The sites of a section that tissue came from."""
+    if part.kind in ("skip", "gross", "micro"):
+        return
+    text = context.text
+    for site in sites(text, part.start, part.end):
+        if _NO_SPECIMEN_AFTER.match(text, site.end, min(site.end + 10, part.end)):
+            continue
+        if _NO_SPECIMEN_BEFORE.search(text, max(site.start - 8, 0), site.start):
+            continue
+        if context.says("hypothetical", site.start, site.end):
+            continue
+        begins = _BEGINS.search(text, max(site.start - 3, 0), site.start)
+        if part.kind == "specimen" or (begins and _TISSUE.match(text, site.end, part.end)):
+            yield site
+
+
+def _blocks(context: Context, part: Section) -> Iterator[Block]:
+    """The stretches of a section that are about one specimen each."""
+    marks: list[tuple[int, Site | None]] = []
+    for start, _ in context.sentences:
+        item = part.start <= start < part.end and _ITEM.match(context.text, start)
+        if item:
+            marks.append((start, None))
+    text = context.text
+    marks += [(_opening(text, site), site) for site in _specimens(context, part)]
+    marks.sort(key=lambda mark: mark[0])
+    block, start = Block(None), part.start
+    for place, site in marks:
+        if site and (not block.site or block.site.same(site)):
+            if not block.site or (site.side and not block.site.side):
+                block.site = site
+            continue
+        block.pieces += pieces(context, start, place, part.kind == "supplement")
+        yield block
+        block, start = Block(site), place
+    block.pieces += pieces(context, start, part.end, part.kind == "supplement")
+    yield block
+
+
+def _opening(text: str, site: Site) -> int:
+    return site.start - 1 if text[site.start - 1 : site.start] in tuple("([【<《") else site.start

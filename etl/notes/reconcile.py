@@ -1,0 +1,109 @@
+"""Findings and impression of one report: the same lesion told twice is one lesion.
+
+The impression says what it is and how sure that is, the findings how large it is; either may come
+first. "双肺两枚结节,考虑转移" speaks of both nodules described before.
+"""
+
+from collections.abc import Iterable
+
+from etl.notes.lesion import Lesion
+
+
+# "另见" tells of another lesion than those of the sentences just before.
+_NEAR = 2
+
+
+def reconciled(lesions: Iterable[Lesion]) -> list[Lesion]:
+    """The lesions of a report, each once, in order of place."""
+    kept: list[Lesion] = []
+    by_site: dict[str, list[Lesion]] = {}
+    # First what was measured, then what names its lobe, last what speaks of all.
+    for lesion in sorted(
+        lesions, key=lambda one: (not (one.size or one.suv), not one.parts, one.start)
+    ):
+        if lesion.negated:
+            kept.append(lesion)
+            continue
+        others = by_site.setdefault(lesion.site, [])
+        # A report names few lesions of an organ; a hostile text is not compared without end.
+        hilar = by_site.get("mediastinum", []) if _hilar(lesion) else []
+        same = [other for other in (*others[:40], *hilar[:40]) if _same(other, lesion)]
+        if not same:
+            kept.append(lesion)
+            others.append(lesion)
+            continue
+        if not lesion.plural and len(same) > 1:
+            same = [max(same, key=lambda other: _likeness(other, lesion))]
+        elif lesion.family == "focal":
+            same = [one for one in same if one.size or one.kind == lesion.kind] or same
+        for other in same:
+            _merge(other, lesion)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def _hilar(lesion: Lesion) -> bool:
+    """Whether a lung tumour stands at the hilum, where the findings may call it a hilar mass."""
+    return lesion.site == "lung" and lesion.nature == "primary" and "肺门" in lesion.parts
+
+
+def _same(one: Lesion, two: Lesion) -> bool:
+    """Whether `two`, told elsewhere, may be the lesion `one`."""
+    if one.sentence == two.sentence or (one.site != two.site and one.kind == "node"):
+        return False
+    if two.apart and abs(one.sentence - two.sentence) <= _NEAR:
+        return False
+    if one.region != two.region and one.region and two.region:
+        return False
+    if one.size and two.size and one.size != two.size:
+        return False
+    if "unclear" not in (one.nature, two.nature) and one.nature != two.nature:
+        return False
+    if one.parts and two.parts and not one.parts & two.parts:
+        return False
+    if one.side != two.side and one.side and two.side and not (two.side == "both"):
+        return False
+    return _family(one, two)
+
+
+def _family(one: Lesion, two: Lesion) -> bool:
+    families = {one.family, two.family}
+    if len(families) == 1:
+        return True
+    if "any" in families:
+        other = (families - {"any"}).pop()
+        if other in ("effusion", "patch"):
+            return other == "patch" and "benign" in (one.nature, two.nature)
+        return True
+    if families == {"focal", "thickening"}:
+        return one.site in ("nasopharynx", "adrenal", "pleura", "peritoneum", "skull_base")
+    return families == {"focal", "node"} and one.site == "lymph_node"
+
+
+def _likeness(one: Lesion, two: Lesion) -> tuple[int, int, int, float]:
+    return (
+        len(one.parts & two.parts),
+        int(one.side == two.side),
+        int(one.kind == two.kind),
+        max(one.size, default=0),
+    )
+
+
+def _merge(one: Lesion, two: Lesion) -> None:
+    """Take into `one` what `two` says more."""
+    if two.sure is not None and (one.sure is None or one.nature == "unclear"):
+        one.nature, one.sure, one.cause = two.nature, two.sure, two.cause
+    elif two.sure is not None and two.nature == one.nature:
+        one.sure = max(two.sure, one.sure or two.sure)
+        one.cause = one.cause or two.cause
+    one.trend = one.trend or two.trend
+    one.multiple = one.multiple or two.multiple
+    one.number = one.number or two.number
+    one.suv = one.suv or two.suv
+    one.size = one.size or two.size
+    one.short = one.short or two.short
+    one.limit = one.limit or two.limit
+    if one.site not in ("bone", "mediastinum"):
+        one.side = one.side or two.side
+    one.site = two.site
+    if one.kind == "lesion" and two.family != "any":
+        one.kind = two.kind

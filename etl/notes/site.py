@@ -1,0 +1,101 @@
+"""Where a lesion is: the organs named before it, with sides and lobes.
+
+"纵隔4R区及左肺门" names two places at once, "右肺上叶尖段" one; the last of organs that touch decides
+("肺门淋巴结" is no lung).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# What may stand between the names of a group: list signs, station and level numbers, fillers.
+_BETWEEN = re.compile(
+    r"(?:[\s,、及和与并或/()\-~\d]|以及|[ⅠⅡⅢⅣⅤⅥIVXabABRLSCT]|第|区|组|段|内|部|侧|的|之|份|旁|各|壁|面|处|窝|可?见|水平|站|余|散在|多发"
+    r"|间隙|等|皮质|体积){0,24}"
+)
+_LIST = re.compile(r"[,、及和与并或/+]")
+_PART = re.compile(
+    r"[上中下]叶|[上中下]肺|[上中下]野|舌|尖|额|顶|颞|枕|小脑|岛叶|基底节|S\d|[CTL]\d{1,2}|Ⅱ|Ⅲ|Ⅳ|Ⅴ|(?<![IV])IV|V[ab]?|III|II"
+    r"|肋|髂|股|肩胛|骶|胸骨|髋臼|颅|锁骨|肱|坐骨|耻骨|颌|右前叶|右后叶|左外叶|左内叶|左叶|右叶|翼突|斜坡|岩|蝶|海绵|[一二三四五六七八九十]胸椎"
+    r"|[一二三四五六七八九十\d]腰椎|肺门|隆突|[LR]区"
+)
+_SPELT = {"上肺": "上叶", "中肺": "中叶", "下肺": "下叶", "上野": "上叶", "中野": "中叶", "下野": "下叶",
+          "尖": "上叶", "舌": "上叶", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Va": "V", "Vb": "V"}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Site:
+    """One place: `site` and `region` as in a fact, `organ` the word that named it."""
+
+    site: str
+    region: str
+    side: str | None
+    start: int
+    end: int
+    word: str = ""
+
+
+@dataclass(slots=True)
+class Place:
+    """What a finding says of its place: sites of one organ brought together."""
+
+    site: str
+    region: str | None
+    side: str | None
+    start: int
+    end: int
+    sites: list[Site]
+
+
+def joined(gap: str) -> bool:
+    """Whether what stands between two names lets them be one group."""
+    return len(gap) <= 24 and _BETWEEN.fullmatch(gap) is not None
+
+
+def listed(gap: str) -> bool:
+    """Whether what stands between two names makes them two places."""
+    return _LIST.search(gap) is not None
+
+
+def parts(text: str) -> frozenset[str]:
+    """The lobes, segments, levels or bones that a place names."""
+    return frozenset(_SPELT.get(part, part) for part in _PART.findall(text))
+
+
+def side_of(sites: Iterable[Site]) -> str | None:
+    """The side of several sites: both when they differ, None when one has none.
+
+    The walls of the nasopharynx without a side (顶后壁) leave the side of the others.
+    """
+    sides = {site.side for site in sites if site.side or site.site != "nasopharynx"} or {None}
+    if len(sides) == 1:
+        return sides.pop()
+    if None in sides:
+        return None
+    return "both"
+
+
+def named(sites: Iterable[Site], text: str) -> frozenset[str]:
+    """The parts of an organ; of the many organs that are `other`, the organ."""
+    found: set[str] = set()
+    for site in sites:
+        if site.site == "other":
+            found.add("窦" if "窦" in site.word else site.word[:1])
+        else:
+            found |= parts(text[site.start : site.end + 6])
+    found.discard("")
+    return frozenset(found)
+
+
+def places(sites: list[Site]) -> list[Place]:
+    """The sites of a group, those of one organ as one place, in order."""
+    if len(sites) == 1:
+        one = sites[0]
+        return [Place(one.site, one.region or None, one.side, one.start, one.end, sites)]
+    by_organ: dict[tuple[str, str], list[Site]] = {}
+    for site in sites:
+        by_organ.setdefault((site.site, site.region), []).append(site)
+    return [
+        Place(organ, region or None, side_of(group), group[0].start, group[-1].end, group)
+        for (organ, region), group in by_organ.items()
+    ]

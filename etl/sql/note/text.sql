@@ -1,0 +1,54 @@
+-- One row per signed note, imaging report and pathology report, scrubbed at landing: the text as it
+-- is stored, and the kind that says which rules read it.
+SELECT
+    13                                        AS source_no,
+    'note'                                    AS kind,
+    row_id,
+    person_id,
+    visit_id,
+    noted_at,
+    32831                                     AS type_concept_id,  -- EHR note
+    note_type_text                            AS class_text,
+    title_text,
+    note_text
+FROM stage.clinical_note
+WHERE reject_reason IS NULL
+
+UNION ALL
+
+SELECT
+    11                                        AS source_no,
+    'imaging'                                 AS kind,
+    row_id,
+    person_id,
+    visit_id,
+    examined_at                               AS noted_at,
+    32841                                     AS type_concept_id,  -- EHR radiology report
+    modality_text                             AS class_text,
+    exam_text                                 AS title_text,
+    concat_ws(chr(10), finding_text, impression_text) AS note_text
+FROM stage.imaging_report
+WHERE reject_reason IS NULL AND coalesce(finding_text, impression_text) IS NOT NULL
+
+UNION ALL
+
+SELECT
+    12                                        AS source_no,
+    'pathology'                               AS kind,
+    row_id,
+    person_id,
+    visit_id,
+    reported_at                               AS noted_at,
+    32835                                     AS type_concept_id,  -- EHR Pathology report
+    specimen_type_text                        AS class_text,
+    site_text                                 AS title_text,
+    concat_ws(
+        chr(10), gross_text, microscopy_text, diagnosis_text, immunohistochemistry_text,
+        supplement_text
+    )                                         AS note_text
+FROM stage.pathology_report
+WHERE
+    reject_reason IS NULL
+    AND coalesce(
+        gross_text, microscopy_text, diagnosis_text, immunohistochemistry_text, supplement_text
+    ) IS NOT NULL
