@@ -13,6 +13,7 @@ The way of the data, and where each part lives:
     specification/ docs/etl-specification.md, from contracts, SQL and spec tests
     synthetic/    the invented hospital
     command/      one function a command of npc-omop
+    load_id.py    what a load is called, and what makes it another one
     run.py        one run, from landing to the cohort
     __main__.py   the command line: which commands there are, and what an error says
 """

@@ -1,7 +1,6 @@
 """One run: landing, steps, load, ledger, publish, study. Airflow and the command line call this."""
 
 import fcntl
-import hashlib
 import json
 import os
 import time
@@ -13,11 +12,11 @@ from typing import IO, Any
 
 import duckdb
 
-from etl import notes
 from etl.engine.duckdb import connect, open_table, parquet, remove_strangers, run_steps
 from etl.engine.given import given_tables
-from etl.engine.plan import SQL, Step, needed, ordered, read_steps
+from etl.engine.plan import Step, needed, ordered, read_steps
 from etl.errors import BusyError, EtlError, NotFoundError
+from etl.load_id import load_id_of
 from etl.notes.function import note_facts
 from etl.progress import Reporter
 from etl.quality.coverage import by_vocabulary, coverage
@@ -25,13 +24,11 @@ from etl.quality.reconcile import Ledger, reconcile, require_balance
 from etl.settings import Settings
 from etl.source.contracts import Contracts, load_contracts
 from etl.source.landing import land, open_raw
-from etl.source.ledger import read_ledger
 from etl.vocabulary.code_map import write_code_map
 from etl.vocabulary.codelist import write_codelists
-from etl.vocabulary.load import in_use, provide
+from etl.vocabulary.load import provide
 
 SUMMARY = "run.json"
-NOTES = Path(notes.__file__).parent
 
 
 def contracts_of(settings: Settings) -> Contracts:
@@ -181,22 +178,6 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
         }
         write_summary(settings, summary)
         return summary
-
-
-def load_id_of(settings: Settings) -> str:
-    """Name a load by the landing it stands on and a digest of all that made it.
-
-    The same files, SQL, text rules and mappings give the same id: such a load replaces itself.
-    """
-    digest = hashlib.sha256(in_use(settings).encode())
-    for path in [
-        settings.landing / "ledger.json",
-        *sorted(SQL.rglob("*.sql")),
-        *sorted(NOTES.glob("*.py")),
-        *sorted(path for path in settings.mappings.rglob("*") if path.is_file()),
-    ]:
-        digest.update(path.read_bytes())
-    return f"{read_ledger(settings).loads}-{digest.hexdigest()[:8]}"
 
 
 def study(url: str, settings: Settings, load_id: str, progress: Reporter) -> list[tuple[Any, ...]]:
