@@ -41,6 +41,10 @@ class TransformError(EtlError):
     exit_code = 6
 
 
+class MemoryLimitError(TransformError):
+    """A step needs more memory than the limit gives it."""
+
+
 class WarehouseError(EtlError):
     """PostgreSQL cannot be reached, refuses, or is of an unsupported version."""
 

@@ -11,7 +11,7 @@ import duckdb
 
 from etl.engine.plan import SQL, Step
 from etl.engine.side_by_side import side_by_side
-from etl.errors import PlanError, TransformError
+from etl.errors import MemoryLimitError, PlanError, TransformError
 from etl.notes.function import add_note_facts
 from etl.settings import Settings
 from etl.warehouse import spec
@@ -148,6 +148,10 @@ def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> int:
         raise unknown(step, error) from None
     except duckdb.ConversionException:
         raise TransformError(f"{step.table}: a value does not fit its column's type") from None
+    except duckdb.OutOfMemoryException:
+        raise MemoryLimitError(
+            f"{step.table}: the memory limit is too low: raise NPC_OMOP_MEMORY_LIMIT, and run again"
+        ) from None
     except (duckdb.Error, OSError) as error:
         raise TransformError(f"{step.table}: {type(error).__name__}: {reason(error)}") from None
     finally:
@@ -159,8 +163,6 @@ def reason(error: Exception) -> str:
     """Why DuckDB or the file system refused, without a value from the data."""
     if guard := GUARD.search(str(error)):
         return guard[0]
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return "memory limit reached: raise NPC_OMOP_MEMORY_LIMIT, and run again"
     if isinstance(error, (duckdb.IOException, OSError)):
         return "reading or writing the data home failed: check its disk space and rights"
     return "DuckDB's message may quote a value and is not shown: try the step's SQL on the lake"

@@ -51,8 +51,8 @@ def land_table(
     _write(con, settings, contract, load, list(kept))
     _count_fates(con, load)
     _count_unchanged(con, files)
-    rejects.keep_faults(con, table, load.load_no)
     notices = _unknown_codes(con, contract)
+    rejects.keep_faults(con, table, load.load_no)
     landed.next_row_id += load.new
     landed.loads.append(load)
     con.execute("DROP VIEW incoming")

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from etl.engine.side_by_side import side_by_side
+from etl.errors import MemoryLimitError
 
 
 @pytest.fixture
@@ -84,3 +85,31 @@ def test_an_error_of_the_consumer_stops_what_is_at_work(con):
 
     with pytest.raises(KeyboardInterrupt):
         consume()
+
+
+def test_where_memory_does_not_do_for_two_jobs_are_done_one_at_a_time(con):
+    at_work: list[str] = []
+    begun: list[tuple[str, int]] = []
+
+    def work(cursor: duckdb.DuckDBPyConnection, job: str) -> str:
+        at_work.append(job)
+        begun.append((job, len(at_work)))
+        try:
+            time.sleep(0.05)
+            if len(at_work) > 1:
+                raise duckdb.OutOfMemoryException("two are too many")
+            return job
+        finally:
+            at_work.remove(job)
+
+    done = [job for job, _ in side_by_side(con, ["a", "b", "c", "d"], work)]
+    assert sorted(done) == ["a", "b", "c", "d"]
+    assert all(together == 1 for _, together in begun[2:])
+
+
+def test_a_job_that_memory_does_not_do_for_alone_is_an_error(con):
+    def work(cursor: duckdb.DuckDBPyConnection, job: str) -> None:
+        raise MemoryLimitError(f"{job}: the memory limit is too low")
+
+    with pytest.raises(MemoryLimitError):
+        list(side_by_side(con, ["a", "b"], work))
