@@ -9,7 +9,7 @@ from etl.command import load, question, warehouse
 from etl.errors import EtlError
 from etl.notes.command import text
 from etl.vocabulary.command import app as vocabulary_app
-from etl.vocabulary.mappings_command import app as mappings_app
+from etl.vocabulary.usagi.command import app as mappings_app
 
 app = typer.Typer(
     help="Charts of a cancer hospital to a published OMOP CDM 5.4, and the cohort read off it.",
@@ -65,6 +65,10 @@ def main() -> None:
         interrupted()
     except BrokenPipeError:
         sys.exit(141)
+    except OSError as error:
+        what = f"{error.filename or 'the disk'}: {error.strerror or error}"
+        print(f"error: {what}: check its room and rights", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

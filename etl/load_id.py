@@ -7,7 +7,7 @@ from etl import notes
 from etl.engine.plan import SQL
 from etl.settings import Settings
 from etl.source.ledger import read_ledger
-from etl.vocabulary.load import in_use
+from etl.vocabulary.athena.load import in_use
 
 NOTES = Path(notes.__file__).parent
 

@@ -24,9 +24,9 @@ from etl.quality.reconcile import Ledger, reconcile, require_balance
 from etl.settings import Settings
 from etl.source.contracts import Contracts, load_contracts
 from etl.source.landing import land, open_raw
-from etl.vocabulary.code_map import write_code_map
-from etl.vocabulary.codelist import write_codelists
-from etl.vocabulary.load import provide
+from etl.vocabulary.athena.load import provide
+from etl.vocabulary.maps.code_map import write_code_map
+from etl.vocabulary.maps.codelist import write_codelists
 
 SUMMARY = "run.json"
 

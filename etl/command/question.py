@@ -73,7 +73,7 @@ def unmapped(
     """
     from etl.quality import unmapped as report
     from etl.run import contracts_of, finished, open_lake
-    from etl.vocabulary.usagi_export import usagi_sources, write_usagi
+    from etl.vocabulary.usagi.export import usagi_sources, write_usagi
 
     settings = settings_for(home)
     finished(settings)

@@ -8,7 +8,7 @@ from etl.source.contracts import (
     SOURCE_FILE_COLUMNS,
     Contracts,
 )
-from etl.vocabulary import code_map
+from etl.vocabulary.maps import code_map
 from etl.warehouse import spec
 
 ICD10_NAME_CHECK = {

@@ -8,12 +8,15 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
-_SIGN = re.compile(r"(?<!\d),|,(?!\d)|:(?!\d)|\?|[(\[{【<《)\]}】>》]|\s\s+")
+_SIGN = re.compile(
+    r"(?=[,:?()\[\]{}【】<>《》\s])(?:[?()\[\]{}【】<>《》]|[,:](?!\d)|(?<!\d),|\s\s+)"
+)
 _OPEN = {"(": ")", "[": "]", "{": "}", "【": "】", "<": ">", "《": "》"}
 _CLOSE = frozenset(_OPEN.values())
+_BRACKETS = _CLOSE | frozenset(_OPEN)
 
 
-@dataclass
+@dataclass(slots=True)
 class Frame:
     """A sentence, or what stands between two brackets of it; `breaks` are its commas' spans."""
 
@@ -47,14 +50,19 @@ class Clauses:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         signs = list(_SIGN.finditer(text, start, end))
-        closes = _pairs(signs)
         frame = Frame(start, end)
         self._marks = [start]
         self._frames = [frame]
+        closes = _pairs(signs)
+        if not closes:
+            plain = [sign for sign in signs if sign[0] not in _BRACKETS]
+            frame.breaks = [sign.start() for sign in plain]
+            frame.ends = [sign.end() for sign in plain]
+            return
         for number, sign in enumerate(signs):
             close = closes.get(number)
             if close is None:
-                if sign[0] not in _OPEN and sign[0] not in _CLOSE:
+                if sign[0] not in _BRACKETS:
                     frame.breaks.append(sign.start())
                     frame.ends.append(sign.end())
                 continue
@@ -68,6 +76,8 @@ class Clauses:
 
     def frame(self, place: int) -> Frame:
         """The innermost frame that a place is in."""
+        if len(self._frames) == 1:
+            return self._frames[0]
         return self._frames[max(bisect_right(self._marks, place) - 1, 0)]
 
 

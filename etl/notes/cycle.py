@@ -10,18 +10,19 @@ from etl.notes.numeral import INTEGER, integer
 from etl.notes.told import planned
 
 _CYCLE = re.compile(
-    rf"第\s?(?P<n>{INTEGER})(?:\s?[-~、至]\s?第?(?P<to>{INTEGER}))?\s?个?(?:周期|疗程|程|次(?=化疗|免疫|[^,。;]{{0,3}}维持))"
+    rf"第\s?(?P<n>{INTEGER})(?:\s?[-~、至]\s?第?(?P<to>{INTEGER}))?\s?个?(?:(?:周期|疗程|程)(?!后(?!\d))|次(?=化疗|免疫|[^,。;]{{0,3}}维持))"
     r"(?!序)(?:[^,。;\n]{0,14}?(?:[Dd](?P<d>\d{1,2})(?![\d-])|第(?P<d2>\d{1,2})[天日]))?"
-    r"|(?<![A-Za-z\d])C(?P<c>\d{1,2})\s?[Dd](?P<cd>\d{1,2})(?!\d)"
 )
+_CODED = re.compile(r"C(?<![A-Za-z\d]C)(?P<n>\d{1,2})\s?[Dd](?P<d>\d{1,2})(?!\d)")
 
 
 def cycle(context: Context, on: date | None) -> Iterator[Fact]:
     """The ordinals of cycles given; a number of cycles belongs to the therapy's fact."""
-    for found in _CYCLE.finditer(context.text):
-        number = integer(found["to"] or found["n"] or found["c"])
+    for found in [*_CYCLE.finditer(context.text), *_CODED.finditer(context.text)]:
+        told = found.groupdict()
+        number = integer(told.get("to") or told["n"])
         if not number or number > 60 or planned(context, found.start()):
             continue
-        day = found["d"] or found["d2"] or found["cd"]
+        day = told["d"] or told.get("d2")
         detail = {"day": int(day) if day else None}
         yield Fact("cycle", number, found.span(), Certainty.DEFINITE, "cycle", detail)

@@ -6,11 +6,11 @@ from datetime import date
 
 from etl.notes.context import Context
 from etl.notes.fact import Certainty, Fact
-from etl.notes.told import date_of, planned, sentence
+from etl.notes.told import certainty, date_of, planned, sentence
 
 _DEATH = re.compile(
-    r"(?:临床)?死亡(?!记录|原因|诊断|风险|小结|讨论|病例|证明|率|日期|时间|通知)|去世|病故|逝世|离世|身故|辞世|过世|病逝|亡故|死于|已故"
-    r"|(?:死亡日期|死亡时间)[::为]"
+    r"死亡(?!记录|原因|诊断|风险|小结|讨论|病例|证明|率|日期|时间|通知)|去世|病故|逝世|离世|身故|辞世|过世|病逝|亡故|死于|已故"
+    r"|死亡日期[::为]|死亡时间[::为]"
 )
 _RISK = re.compile(r"(?:可能|风险|危及|甚至|随时|避免|猝死|导致|有|濒临|宣告无|细胞|程序性|脑)$")
 _CAUSE = re.compile(
@@ -20,12 +20,19 @@ _CAUSE = re.compile(
 _RELATIVE = re.compile(
     r"(?:父|母|兄|弟|姐|妹|祖|爷|奶|叔|伯|姑|舅|姨|丈夫|妻|配偶|儿子|女儿|外公|外婆|双亲|老伴|家族)[^。;\n]{0,16}$"
 )
-_TELLER = re.compile(r"(?:家属|之?[子女妻]|女儿|儿子|丈夫|妻子|配偶|弟弟|哥哥|姐姐|妹妹|父亲|母亲)[^。;\n]{0,6}(?:接听|告知|代述|诉|称|来电|电话|转告|反映|提供|述|回复)")
+_OTHER_DATE = re.compile(
+    r"(?:随访|入院|联系|复查|就诊)(?:日期|时间)?[::为于]?\s?[\d年月日./-]{4,11}[,。;]?[^,。;\d]{0,12}$"
+)
+_TELLER = re.compile(
+    r"(?:家属|之?[子女妻]|女儿|儿子|丈夫|妻子|配偶|弟弟|哥哥|姐姐|妹妹|父亲|母亲)[^。;\n]{0,6}(?:接听|告知|代述|诉|称|来电|电话|转告|反映|提供|述|回复)"
+)
 
 
 def death(context: Context, on: date | None) -> Iterator[Fact]:
     """The death that a note tells, once; the cause from wherever the note names it."""
     text = context.text
+    if not any(sign in text for sign in "死逝世故"):
+        return
     best: Fact | None = None
     for found in _DEATH.finditer(text):
         first, _ = sentence(context, found.start())
@@ -34,11 +41,15 @@ def death(context: Context, on: date | None) -> Iterator[Fact]:
             continue
         if _RELATIVE.search(before) and not _TELLER.search(text[first : found.start()]):
             continue
-        if context.certainty(*found.span()) != Certainty.DEFINITE:
+        if certainty(context, *found.span()) != Certainty.DEFINITE:
             continue
         _, day = date_of(context, on, found.start(), found.end(), closing=False)
+        if _OTHER_DATE.search(text, max(first, found.start() - 40), found.start()):
+            day = None
         if day is None and found[0].startswith(("死亡日期", "死亡时间")):
-            _, day = date_of(context, on, found.start(), min(found.end() + 24, len(text)), closing=False)
+            _, day = date_of(
+                context, on, found.start(), min(found.end() + 24, len(text)), closing=False
+            )
         if best is None or (day and not best.detail.get("date")):
             detail = {"date": day, "cause": _cause(text)}
             best = Fact("death", True, found.span(), Certainty.DEFINITE, "death", detail)
@@ -48,7 +59,7 @@ def death(context: Context, on: date | None) -> Iterator[Fact]:
 
 def _cause(text: str) -> str | None:
     for found in _CAUSE.finditer(text):
-        cause = (found["a"] or found["b"] or found["c"]).strip(" ,:(“”\"")
+        cause = (found["a"] or found["b"] or found["c"]).strip(' ,:(“”"')
         if cause and not re.match(r"不详|不明|未知|同上|待查", cause):
             return cause
     return None

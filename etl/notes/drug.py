@@ -1,16 +1,15 @@
 """Drugs and kinds of therapy where a text names them: generic, brand, code name, misspelling."""
 
+import functools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from etl.notes.lexicon import lexicon
 
 _LATIN = re.compile(r"[A-Za-z\d]")
 
 
-@dataclass(frozen=True)
-class Drug:
+class Drug(NamedTuple):
     """A drug or a kind of therapy where it stands; `name` is empty for a kind without a drug."""
 
     name: str
@@ -19,16 +18,20 @@ class Drug:
     end: int
 
 
-def drugs(text: str, start: int = 0, end: int | None = None) -> Iterator[Drug]:
+def drugs(text: str, start: int = 0, end: int | None = None) -> list[Drug]:
     """The drugs told in a stretch of a normal text, in order."""
-    part = text[start:end]
-    for word in lexicon("drug_name").find(part):
-        if _inside(part, word.start, word.end):
-            continue
-        name = word.line["drug"]
-        if word.line["kind"] == "other":
-            continue
-        yield Drug(name, word.line["kind"], start + word.start, start + word.end)
+    last = len(text) if end is None else end
+    return [drug for drug in _drugs(text) if start <= drug.start and drug.end <= last]
+
+
+@functools.lru_cache(maxsize=4)
+def _drugs(text: str) -> list[Drug]:
+    """The drugs of a whole text: several rules ask for them."""
+    return [
+        Drug(line["drug"], line["kind"], start, end)
+        for line, start, end in lexicon("drug_name").scan(text)
+        if line["kind"] != "other" and not _inside(text, start, end)
+    ]
 
 
 def _inside(part: str, start: int, end: int) -> bool:

@@ -8,7 +8,7 @@ from etl.notes.context import Context
 from etl.notes.fact import Certainty, Fact
 
 _NAMES = (
-    ("PET/CT", r"PET\s?[/\-]?\s?CT|PETCT"),
+    ("PET/CT", r"PET\s?[/\-]?\s?CT|PETCT|PET(?=[示检显:/]|/MR)"),
     ("bone_scan", r"(?:全身)?骨显像(?!剂)|骨扫描|骨ECT|全身骨静态显像|(?<![A-Z])ECT"),
     ("CT", r"(?<![A-Za-z])CT(?![A-Za-z值])|电脑断层|计算机断层"),
     ("MR", r"(?<![A-Za-z])MR[I]?(?![A-Za-z])|磁共振|核磁"),
@@ -23,15 +23,24 @@ _NAME = re.compile(
 _VALUES = {f"m{number}": value for number, (value, _) in enumerate(_NAMES)}
 # Another examination: compared with, advised, or quoted.
 _OTHERS = re.compile(
-    r"(?:对比|比较|对照|较|与|建议|请|结合|参考|必要时|行|复查|\d[日月年]|\d{4}[-./]\d|前|原|上次|旧|进一步|外院|我院|示|定期|随访)[^。;\n]{0,12}$"
+    r"(?:对比|比较|对照|较|与|建议|请|结合|参考|必要时|行|复查|\d[日月年]|\d{4}[-./]\d|前|原|上次|旧"
+    r"|进一步|外院|我院|示|定期|随访)[^。;\n]{0,12}$"
 )
 _TITLE = re.compile(r"(?:检查|项目|部位|方法|名称|类型|技术|序列)[^。;\n]{0,14}$")
-_OWN = re.compile(r"[)\s]*(?:平扫|增强|检查|显像|扫描|示|显示|:|胸部|头|颈|腹|盆|全身|鼻咽|\(|,|\+|报告|正|断层|冠状|见|$|\n)")
-_CONTRAST = re.compile(r"增强|三期|动脉期|门脉期|延迟期|强化扫描|含显影剂|显影剂|造影剂|C\+|Gd-?DTPA|碘海醇|碘佛醇")
+_OWN = re.compile(
+    r"[)\s]*(?:平扫|增强|检查|显像|扫描|示|显示|:|胸部|头|颈|腹|盆|全身|鼻咽|\(|,|\+|报告|正|断层"
+    r"|冠状|见|$|\n)"
+)
+_CONTRAST = re.compile(
+    r"增强|三期|动脉期|门脉期|延迟期|强化扫描|显影剂|造影剂|C\+|Gd-?DTPA|碘海醇|碘佛醇"
+)
 _PLAIN = re.compile(r"平扫|低剂量")
 _ENHANCED = re.compile(r"增强(?:扫|后|示|见|呈)|强化")
-_HEADING = re.compile(r"检查(?:部位|项目|方法|名称|类型)[】\]]?[:\s]?([^。;\n]{0,20}?(?:平扫|增强)(?:[+及]增强)?)")
+_HEADING = re.compile(
+    r"检查(?:部位|项目|方法|名称|类型)[】\]]?[:\s]?([^。;\n]{0,20}?(?:平扫|增强)(?:[+及]增强)?)"
+)
 _SEQUENCE = re.compile(r"T[12]WI|DWI|FLAIR")
+_NUMBERED = re.compile(r"^\s*\d+排$")
 _SCANNED = ("CT", "MR")
 
 
@@ -45,10 +54,13 @@ def examination(context: Context, on: date | None) -> Iterator[Fact]:
         before = text[max(found.start() - 24, 0) : found.start()]
         titled = _TITLE.search(before) is not None
         alone = _line_start(text, found.start())
-        if not (titled or alone) and _OTHERS.search(before):
+        if not titled and _OTHERS.search(before) and not (alone and _NUMBERED.search(before)):
             continue
         own = _OWN.match(text, found.end()) is not None
         rank = 3 * titled + 2 * alone + own
+        if found.lastgroup == "m0" and (titled or alone or own):
+            # A PET/CT names its parts as well.
+            rank += 4
         if rank and (best is None or rank > best[0]):
             best = rank, found
     if best is None:
@@ -67,9 +79,7 @@ def examination(context: Context, on: date | None) -> Iterator[Fact]:
             contrast = False
         elif _ENHANCED.search(text, found.end()):
             contrast = True
-    yield Fact(
-        "examination", value, found.span(), Certainty.DEFINITE, "examination", {"contrast": contrast}
-    )
+    yield _fact(value, found.span(), contrast)
 
 
 def _untold(text: str) -> Iterator[Fact]:
@@ -78,8 +88,12 @@ def _untold(text: str) -> Iterator[Fact]:
     if heading:
         value = "MR" if _SEQUENCE.search(text) else "CT"
         contrast = _CONTRAST.search(heading[0]) is not None
-        span = heading.span(1)
-        yield Fact("examination", value, span, Certainty.DEFINITE, "examination", {"contrast": contrast})
+        yield _fact(value, heading.span(1), contrast)
+
+
+def _fact(value: str, span: tuple[int, int], contrast: bool | None) -> Fact:
+    detail = {"contrast": contrast}
+    return Fact("examination", value, span, Certainty.DEFINITE, "imaging.examination", detail)
 
 
 def _line_start(text: str, place: int) -> bool:

@@ -15,9 +15,7 @@ Rule = Callable[[Context, date | None], Iterable[Fact]]
 KINDS = ("imaging", "pathology", "note")
 
 
-def extract(
-    kind: str, text: str, on: date | None = None, terms: Iterable[str] = ()
-) -> list[Fact]:
+def extract(kind: str, text: str, on: date | None = None, terms: Iterable[str] = ()) -> list[Fact]:
     """The facts of a report or note, in order of place; never raises for what a text holds.
 
     `on` is the text's date, to which "2年前" refers. For each of `terms` that occurs, a fact of

@@ -7,35 +7,55 @@ from datetime import date
 from etl.notes.context import Context
 from etl.notes.fact import Fact
 from etl.notes.lexicon import lexicon
-from etl.notes.told import planned, sentence
+from etl.notes.told import certainty, planned, sentence
 
 _CNS = re.compile(r"头痛|头疼|颅|脑转移|脑膜转移|脑水肿|喷射|甘露醇")
-_PNEUMONITIS = re.compile(r"肺炎(?!症|克雷伯|链球菌|球菌|支原体|衣原体|疫苗|[^,。;]{0,2}史)|间质性肺(?:病|疾病|改变)")
+_PNEUMONITIS = re.compile(
+    r"CIP(?![A-Za-z])|肺损伤|肺炎(?!症|克雷伯|链球菌|球菌|支原体|衣原体|疫苗|[^,。;]{0,2}史)|间质性肺(?:病|疾病|改变)"
+)
 _CAUSES = (
     ("unclear", re.compile(r"非感染性$|间质性$|机化性$|药物性$|不明原因$")),
-    ("immune", re.compile(r"免疫[^,。;、]{0,12}$|检查点[^,。;、]{0,8}$|(?:PD-?1|PD-L1|ICI)[^,。;、]{0,8}$|单抗[^,。;、]{0,6}$")),
+    (
+        "immune",
+        re.compile(
+            r"免疫[^,。;、]{0,12}$|检查点[^,。;、]{0,8}$|(?:PD-?1|PD-L1|ICI)[^,。;、]{0,8}$|单抗[^,。;、]{0,6}$"
+        ),
+    ),
     ("radiation", re.compile(r"放射性?(?:间质性)?$|放疗[^,。;、]{0,6}$")),
-    ("infectious", re.compile(r"(?:感染性?|细菌性?|病毒性?|真菌性?|吸入性|支原体|新冠|新型冠状病毒|获得性|阻塞性|重症|大叶性|孢子菌|巨细胞|坠积性|卡氏|军团菌|曲霉菌?)$")),
+    (
+        "infectious",
+        re.compile(
+            r"(?:感染性?|细菌性?|病毒性?|真菌性?|吸入性|支原体|新冠|新型冠状病毒|获得性|阻塞性|重症|大叶性|孢子[菌虫]|巨细胞|坠积性|卡氏|军团菌|曲霉菌?)$"
+        ),
+    ),
 )
-_ALSO = re.compile(r"[(,]?(?:考虑)?(?P<immune>免疫|irAE|药物)|[(,]?(?:考虑)?(?P<radiation>放射性|放疗)|[(,]?(?:考虑)?(?P<infectious>细菌|病毒|真菌|感染)")
+_WARNED = re.compile(r"(?:警惕|预防|防治|若|如出现|可能出现|告知|注意)[^,。;\n]*$")
+_COMPARED = re.compile(r"[^,。;不难无]{0,2}(?:相)?鉴别")
+_ALSO = re.compile(
+    r"[(,]?(?:考虑|为|系|与){0,2}(?:[^,。;]{0,4}?)(?:(?P<immune>免疫|irAE|PD-|检查点|[^,。;]{2,4}单抗)|(?P<radiation>放射性|放疗)"
+    r"|(?P<infectious>细菌|病毒|真菌|感染))"
+)
 
 
-def cns_symptom(context: Context, on: date | None) -> Iterator[Fact]:
-    """Symptoms of the brain, present and denied; nausea counts only beside others of them."""
+def illness(context: Context, on: date | None) -> Iterator[Fact]:
+    """Symptoms of the brain and autoimmune diseases, present and denied, of the patient.
+
+    Nausea is a symptom of the brain only beside others of it.
+    """
     text = context.text
-    for word in lexicon("symptom").find(text):
-        kind, value = word.line["kind"], word.line["value"]
-        span = word.start, word.end
-        if not value or context.says("other_person", *span) or planned(context, word.start):
-            if not value or "未" not in text[max(word.start - 6, 0) : word.start]:
-                continue
-        sure = context.certainty(*span)
-        first, last = sentence(context, word.start)
-        if kind == "vomit" and (not sure or not _CNS.search(text, first, last)):
+    for line, start, end in lexicon("illness").scan(text):
+        kind = line["kind"]
+        if kind == "none" or context.says("other_person", start, end):
             continue
-        if kind == "other":
+        sure = certainty(context, start, end)
+        if kind == "autoimmune_disease":
+            yield Fact(kind, line["value"], (start, end), sure, kind)
             continue
-        yield Fact("cns_symptom", value, span, sure, "cns_symptom")
+        if sure and planned(context, start):
+            continue
+        if kind == "vomiting" and not (sure and _CNS.search(text, *sentence(context, start))):
+            continue
+        yield Fact("cns_symptom", line["value"], (start, end), sure, "cns_symptom")
 
 
 def pneumonitis(context: Context, on: date | None) -> Iterator[Fact]:
@@ -43,29 +63,26 @@ def pneumonitis(context: Context, on: date | None) -> Iterator[Fact]:
     text = context.text
     for found in _PNEUMONITIS.finditer(text):
         first, _ = sentence(context, found.start())
-        if planned(context, found.start()) or context.says("other_person", *found.span()):
+        warned = _WARNED.search(text, max(first, found.start() - 40), found.start())
+        if (
+            warned
+            or _COMPARED.match(text, found.end())
+            or context.says("other_person", *found.span())
+        ):
             continue
         before = text[max(first, found.start() - 22) : found.start()]
-        cause, start = _cause(before)
+        cause, start = ("immune", 0) if found[0] == "CIP" else _cause(before)
         if cause == "unclear" and (also := _ALSO.match(text, found.end())):
             cause = also.lastgroup or cause
         span = found.start() - start, found.end()
-        yield Fact("pneumonitis", cause, span, context.certainty(*found.span()), "pneumonitis")
+        yield Fact("pneumonitis", cause, span, certainty(context, *found.span()), "pneumonitis")
 
 
 def _cause(before: str) -> tuple[str, int]:
     """The cause told before 肺炎, and how far before."""
+    if re.search(r"(?:还是|或)[^,。;]{0,3}$", before):
+        return "unclear", 0
     for cause, pattern in _CAUSES:
         if found := pattern.search(before):
             return cause, len(before) - found.start()
     return "unclear", 0
-
-
-def autoimmune_disease(context: Context, on: date | None) -> Iterator[Fact]:
-    """Autoimmune diseases, present and denied; not those of the family."""
-    for word in lexicon("autoimmune").find(context.text):
-        span = word.start, word.end
-        if context.says("other_person", *span):
-            continue
-        sure = context.certainty(*span)
-        yield Fact("autoimmune_disease", word.line["value"], span, sure, "autoimmune_disease")

@@ -39,6 +39,7 @@ class Lesion:
     trend: str | None = None
     apart: bool = False
     parts: frozenset[str] = frozenset()
+    section: int = 0
 
     @property
     def negated(self) -> bool:
@@ -48,7 +49,8 @@ class Lesion:
     @property
     def plural(self) -> bool:
         """Whether it is several lesions."""
-        return self.multiple or (self.number or 0) >= _PLURAL or self.side == "both"
+        several = self.multiple or (self.number or 0) >= _PLURAL or self.side == "both"
+        return several or len(self.sites) >= _PLURAL
 
     @property
     def held(self) -> Certainty:
@@ -72,12 +74,13 @@ class Lesion:
 
     def reach(self, end: int) -> None:
         """Its words go on to a place."""
-        self.end = max(self.end, end)
+        if end > self.end:
+            self.end = end
 
     def fact(self, modality: str | None, rule: str) -> Fact:
         """The lesion as a fact; sizes without a fraction are whole numbers."""
-        size = [int(mm) if mm == int(mm) else mm for mm in self.size]
-        negated = self.negated
+        size = [_whole(mm) for mm in self.size]
+        held = self.held
         detail: dict[str, Any] = {
             "nature": self.nature,
             "site": self.site,
@@ -89,12 +92,12 @@ class Lesion:
             "multiple": True if self.multiple else None,
             "size_mm": size or None,
             "size_limit": self.limit,
-            "short_axis_mm": self.short,
+            "short_axis_mm": None if self.short is None else _whole(self.short),
             "suv_max": self.suv,
             "trend": self.trend,
-            "measurable": None if negated or not size else self._measurable(modality),
+            "measurable": self._measurable(modality) if size and held else None,
         }
-        return Fact("finding", self.kind, (self.start, self.end), self.held, rule, detail)
+        return Fact("finding", self.kind, (self.start, self.end), held, rule, detail)
 
     def _measurable(self, modality: str | None) -> bool:
         if self.held < Certainty.PROBABLE or self.limit or self.kind in ("effusion", "thickening"):
@@ -105,3 +108,7 @@ class Lesion:
             axis = self.short or (min(self.size) if len(self.size) > 1 else 0)
             return axis >= MEASURABLE_NODE_MM
         return max(self.size) >= MEASURABLE_MM
+
+
+def _whole(mm: float) -> float:
+    return int(mm) if mm == int(mm) else mm

@@ -3,26 +3,28 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from etl.notes.context import Context
 from etl.notes.fact import Certainty, Fact
 from etl.notes.lexicon import lexicon
 
 _NAME = (
-    r"(?:[A-Za-z](?<![A-Za-z\d][A-Za-z])[A-Za-z\d]{0,14}(?:[-/.][A-Za-z\d]{1,8}){0,3}(?: A(?![A-Za-z]))?[αβεκλγ]?"
-    r"|抗酸染色|抗酸|六胺银|刚果红|网状纤维|弹力纤维|突触素|嗜铬素A?|波形蛋白|甲状腺球蛋白)"
+    r"(?:[A-Za-z](?<![A-Za-z\d][A-Za-z])[A-Za-z\d]{0,14}"
+    r"(?:[-/.][A-Za-z\d]{1,8}){0,3}(?: A(?![A-Za-z]))?"
+    r"[αβεκλγ]?|抗酸染色|抗酸|六胺银|刚果红|网状纤维|弹力纤维|突触素|嗜铬素A?|波形蛋白|甲状腺球蛋白)"
 )
 _QUALIFIER = r"(?:广谱?|上皮|蛋白|pan)?"
 _GAP = (
     r"\s?(?:\([A-Z\d][A-Za-z\d-]{2,9}(?<![A-Z]PS)\)|\(?(?:原位杂交|克隆号?:?\s?[A-Z\d][A-Za-z\d-]{2,8}|ISH|免疫组化|标记指数)\)?)?"
-    r"(?:-ISH)?\s?(?:检测|染色|表达|增殖指数|标记指数|增殖活性|指数|阳性指数|阳性率|阳性细胞|结果|基因)?(?:为|示|呈|均|[:=])?\s?"
-    r"(?:[均弥漫强]{1,4}(?=[阳阴]))?"
+    r"(?:-ISH)?\s?(?:\([①-⑳、,]{1,8}\)|[::]?(?:肿瘤|癌)?细胞核?(?:内)?)?(?:检测|染色|表达|增殖指数|标记指数|增殖活性|指数|阳性指数|阳性率|热点区|热区|高表达区|平均|阳性细胞|结果|基因)?(?:为|示|呈|均|[:=])?\s?"
+    r"(?:[均弥漫强]{1,4}(?=[阳阴(+-]))?"
 )
 _RESULT = (
     r"(?P<result>\((?=[^()]{0,24}(?:[+\-±%阳阴十一]|\d\)))(?![^()]{0,24}[CT]PS)[^()]{1,30}\)"
     r"|(?:弱|局灶|灶状|灶性|部分|散在|个别)?[阳阴]性(?![^,。;、]{0,1}率)(?:\([^()]{1,24}\))?"
-    r"|约?\s?[<>]?\s?\d{1,3}(?:\.\d)?%?(?:\s?[-~]\s?\d{1,3})?%\s?(?:\(?\+{1,3}\)?|阳性)?"
-    r"|\+{1,3}\(约?\d{1,3}%?[-~]?\d{0,3}%\)|[+-]{1,4}(?![\w(+%-]))"
+    r"|[1-4]\+(?!\d)|约?\s?[<>]?\s?\d{1,3}(?:\.\d)?%?(?:\s?[-~]\s?\d{1,3})?%\s?(?:\(?\+{1,3}\)?|阳性)?"
+    r"|(?:弥漫|部分|强|灶状?|弱|局灶|散在|个别|少量|约?\d{1,3}%){1,2}[+-]{1,3}(?![\w(])|\+{1,3}\(约?\d{1,3}%?[-~]?\d{0,3}%\)|[+-]{1,4}(?![\w(+%-]))"
 )
 _MARKER = re.compile(
     rf"(?P<names>{_NAME}{_QUALIFIER}(?:\s?[、,和及与]\s?{_NAME}{_QUALIFIER}){{0,12}}?){_GAP}{_RESULT}"
@@ -34,12 +36,42 @@ _SCORE = re.compile(
     r"(?P<limit>[<>≥≤]?)=?\s?(?P<number>\d{1,3}(?:\.\d)?)(?:\s?[-~]\s?(?P<upper>\d{1,3}))?\s?[%分]?"
     r"(?P<sign>\s?[,(]?(?:阳性|阴性))?"
 )
-_FOCAL = re.compile(r"灶|个别|散在|极少")
+# The specimen that the stains were made on: A-CK(+).
+_LABEL = re.compile(r"^[A-F]-(?=[A-Z]{2})")
+_FOCAL = re.compile(r"灶|个别|极少")
 _POSITIVE = re.compile(r"\+|阳性|十|\d\+")
 _NEGATIVE = re.compile(r"阴性|^\(?[-一]+\)?$|^\(0\)$|-")
 # Latin words that a sign may follow and that are no marker.
-_NO_MARKER = {"HE", "IHC", "ISH", "CT", "MR", "MRI", "PET", "TNM", "HBV", "DNA", "EBV", "TPS", "CPS"}
-_NO_MARKER |= {"HBsAg", "HCV", "HIV", "TB", "WHO", "RNA", "PCR", "NGS", "FISH", "pT", "pN", "R0", "CA"}
+_NO_MARKER = {
+    "HE",
+    "IHC",
+    "ISH",
+    "CT",
+    "MR",
+    "MRI",
+    "PET",
+    "TNM",
+    "HBV",
+    "DNA",
+    "EBV",
+    "TPS",
+    "CPS",
+}
+_NO_MARKER |= {
+    "HBsAg",
+    "HCV",
+    "HIV",
+    "TB",
+    "WHO",
+    "RNA",
+    "PCR",
+    "NGS",
+    "FISH",
+    "pT",
+    "pN",
+    "R0",
+    "CA",
+}
 
 
 def marker(context: Context, on: date | None) -> Iterator[Fact]:
@@ -57,11 +89,13 @@ def markers(text: str, start: int, end: int) -> Iterator[Fact]:
         result = _result(told) or ("positive" if "阳性率" in before else None)
         if result is None and percent is None:
             continue
+        if result is None and percent:
+            result = "positive"
         for name in _ONE.finditer(text, *found.span("names")):
             value = _name(name[0])
             if value in _NO_MARKER:
                 continue
-            detail = {"result": result, "number": percent}
+            detail: dict[str, Any] = {"result": result, "number": percent}
             last = found.end() if name.end() == found.end("names") else name.end()
             yield _fact(value, (name.start(), last), detail)
     yield from _scores(text, start, end)
@@ -71,7 +105,7 @@ def _scores(text: str, start: int, end: int) -> Iterator[Fact]:
     for found in _SCORE.finditer(text, start, end):
         sign = found["sign"] or ""
         result = "positive" if "阳性" in sign else "negative" if sign else None
-        detail = {
+        detail: dict[str, Any] = {
             "result": result,
             "number": _number(found["upper"] or found["number"]),
             "limit": found["limit"] or None,
@@ -79,12 +113,13 @@ def _scores(text: str, start: int, end: int) -> Iterator[Fact]:
         yield _fact(f"PD-L1 {found['score']}", found.span(), detail)
 
 
-def _fact(value: str, span: tuple[int, int], detail: dict[str, object]) -> Fact:
+def _fact(value: str, span: tuple[int, int], detail: dict[str, Any]) -> Fact:
     return Fact("marker", value, span, Certainty.DEFINITE, "marker", detail)
 
 
 def _name(written: str) -> str:
     """The marker's name: the spelling of mappings/text/marker.csv, else as written."""
+    written = _LABEL.sub("", written)
     word = next(lexicon("marker").find(written.upper().replace(" ", "")), None)
     if word and word.start == 0 and word.end == len(written.replace(" ", "")):
         return word.line["marker"]

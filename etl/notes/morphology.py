@@ -7,6 +7,7 @@ squamous cell carcinoma of the nasopharynx 8071/3, non-keratinizing of either ki
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from etl.notes.context import Context
 from etl.notes.fact import Certainty
@@ -21,11 +22,14 @@ _WHO = re.compile(r"WHO\s?(?:分型)?\s?[(:]?\s?(Ⅲ|III|Ⅱ|II|Ⅰ|I|[123])\s?�
 _WHO_TYPES = {"I": "1", "II": "2", "III": "3", "Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3"}
 # A margin or a vessel free of tumour is no biopsy free of tumour; part of a tumour is not its type.
 _ELSEWHERE = re.compile(r"(?:切缘|切端|断端|残端|脉管|血管|神经|被膜|包膜|基底)[^,。;\n]{0,8}$")
+# "鼻咽癌放疗后": a history, not what the tissue shows.
+_TREATED = re.compile(
+    r"(?:同步|综合|根治性?)?(?:放疗|化疗|放化疗|术后|治疗后|病史|患者|改良|根治|内镜|挽救|手术|切除)"
+)
 _PARTLY = re.compile(r"(?:部分|局部|灶性|少量)[^,。;\n]{0,6}$")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A word of a diagnosis, what the lexicon says of it, and how sure the text is of it."""
 
     line: dict[str, str]
@@ -36,10 +40,12 @@ class Piece:
 
     @property
     def kind(self) -> str:
+        """What sort of word it is: tumour, type, grade, benign, sign, insufficient."""
         return self.line["kind"]
 
     @property
     def rank(self) -> int:
+        """How telling its code is: a carcinoma of a type says more than a carcinoma."""
         return int(self.line["rank"])
 
 
@@ -59,16 +65,18 @@ class Reading:
 def pieces(context: Context, start: int, end: int, supersedes: bool = False) -> Iterator[Piece]:
     """The words of a diagnosis in a stretch of a normal text."""
     text = context.text
-    for word in lexicon("morphology").find(text[start:end]):
-        first, last = start + word.start, start + word.end
-        if word.line["kind"] == "neutral":
+    for line, begins, ends in lexicon("morphology").scan(text[start:end]):
+        first, last = start + begins, start + ends
+        if line["kind"] == "neutral":
+            continue
+        if line["kind"] == "tumour" and _TREATED.match(text, last):
             continue
         if context.says("hypothetical", first, last) or context.says("other_person", first, last):
             continue
         sure = context.certainty(first, last)
         if sure == Certainty.NEGATED and _ELSEWHERE.search(text, max(first - 16, 0), first):
             continue
-        yield Piece(word.line, first, last, sure, supersedes)
+        yield Piece(line, first, last, sure, supersedes)
 
 
 def read(context: Context, found: Iterable[Piece]) -> Reading | None:
@@ -77,6 +85,9 @@ def read(context: Context, found: Iterable[Piece]) -> Reading | None:
     said = [piece for piece in told if piece.certainty > Certainty.NEGATED]
     malignant = [p for p in said if p.kind == "tumour" and p.line["code"][-1] in "23"]
     later = [piece for piece in malignant if piece.supersedes and piece.rank > 1]
+    unable = any(p.kind == "insufficient" and p.line["value"] == "unable" for p in told)
+    if unable and malignant and max(p.certainty for p in malignant) == Certainty.POSSIBLE:
+        return _no_tumour(told, [p for p in said if p not in malignant])
     if malignant or any(piece.kind == "nonkeratinizing" for piece in said):
         return _tumour(context, said, later or malignant)
     return _no_tumour(told, said)
@@ -97,8 +108,9 @@ def _tumour(context: Context, said: list[Piece], malignant: list[Piece]) -> Read
     elif code == "8071/3":
         keratinizing = True
     span = _span(malignant, [p for p in said if p.kind in ("nonkeratinizing", "keratinizing")])
-    npc = [m for m in _NPC.finditer(context.text, max(span[0] - 12, 0), span[1] + 60)]
-    met = any(_holds(context, *m.span()) for m in npc if _near(said, m.span()))
+    _, last = context.sentences[context.sentence(said[-1].start)]
+    stretch = max(said[0].start - 12, 0), min(said[-1].end + 14, last)
+    met = any(_holds(context, *found.span()) for found in _NPC.finditer(context.text, *stretch))
     return Reading(
         value=code,
         behaviour="malignant",
@@ -115,12 +127,11 @@ def _holds(context: Context, start: int, end: int) -> bool:
     return (
         context.certainty(start, end) >= Certainty.PROBABLE
         and not context.says("hypothetical", start, end)
-        and not re.search(r"(?:非|不|排除)[^,。;]{0,3}$", context.text[max(start - 5, 0) : start])
+        and not re.search(
+            r"(?:非|不|除外|排除|鉴别|是否|有无)[^,。;]{0,3}$",
+            context.text[max(start - 5, 0) : start],
+        )
     )
-
-
-def _near(said: list[Piece], span: tuple[int, int]) -> bool:
-    return any(p.start < span[1] + 2 and span[0] - 60 < p.end for p in said)
 
 
 def _who_type(text: str, said: list[Piece]) -> str | None:
@@ -146,10 +157,14 @@ def _differentiation(
 
 
 def _no_tumour(told: list[Piece], said: list[Piece]) -> Reading | None:
-    strong = [p for p in said if p.kind == "insufficient" and p.line["value"] == "strong"]
-    strong += [p for p in told if p.kind == "insufficient" and p.line["value"] == "strong"]
+    strong = [
+        p for p in said if p.kind == "insufficient" and p.line["value"] in ("unable", "again")
+    ]
+    strong += [
+        p for p in told if p.kind == "insufficient" and p.line["value"] in ("unable", "again")
+    ]
     weak = [p for p in said if p.kind == "insufficient"]
-    denied = [p for p in told if p.kind in ("tumour", "sign") and p not in said]
+    denied = [p for p in told if p.kind in ("tumour", "sign") and not p.certainty]
     benign = [p for p in said if p.kind == "tumour" and p.line["code"][-1] in "01"]
     benign.sort(key=lambda piece: -piece.rank)
     harmless = [p for p in said if p.kind == "benign"]

@@ -3,7 +3,7 @@
 from etl.notes.adverse_event import adverse_event
 from etl.notes.cycle import cycle
 from etl.notes.death import death
-from etl.notes.illness import autoimmune_disease, cns_symptom, pneumonitis
+from etl.notes.illness import illness, pneumonitis
 from etl.notes.performance import performance
 from etl.notes.quoted import quoted
 from etl.notes.radiotherapy import radiotherapy
@@ -27,8 +27,7 @@ NOTE = (
     adverse_event,
     pneumonitis,
     steroid,
-    cns_symptom,
-    autoimmune_disease,
+    illness,
     recurrence,
     progression,
     trial,

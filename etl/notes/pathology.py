@@ -13,22 +13,30 @@ from etl.notes.specimen import Site, sites
 
 # Sections by how much they say about the diagnosis; the first that hold one are read.
 _GROUPS = (("main", "supplement", "stain"), ("earlier",), ("specimen",), ("micro",))
-_SUPPLEMENT = re.compile(r"病?理?补充(?:病理)?(?:报告|诊断|意见|说明|病理)|追加(?:报告|诊断)|更正报告")
-_ITEM = re.compile(r"\(?[①-⑳]|\(?\d{1,2}(?:号|#|[.、)](?!\d))|\([一二三四五六七八九]\)")
+_SUPPLEMENT = re.compile(
+    r"病?理?补充(?:病理)?(?:报告|诊断|意见|说明|病理)|追加(?:报告|诊断)|更正(?:报告|诊断)|修[正订](?:报告|诊断)"
+)
+_ITEM = re.compile(
+    r"[A-F](?:[.、:)]|\s(?=[\u4e00-\u9fff]))|\(?[①-⑳]|\(?\d{1,2}(?:号|#|[.、)](?!\d))|\([一二三四五六七八九]\)"
+)
 _NO_SPECIMEN_AFTER = re.compile(
-    r"癌(?!组织|灶|结节)|恶性|原发|[^,。;:()]{0,3}来源|转移|结核|镜|[^,。;()]{0,4}切缘|切端|切端|科|放疗|化疗"
+    r"癌(?!组织|灶|结节)|\s?:\s?第?\d{1,2}[RL]?组|恶性|原发|[^,。;:()]{0,3}来源|转移|结核|镜|科|放疗|化疗"
     r"|[^,。;:()]{0,2}(?:可能|情况|检查|受累|受侵|侵犯)|炎[,。;]?$|功能"
 )
 _NO_SPECIMEN_BEFORE = re.compile(
-    r"(?:\+|非|考虑|符合|支持|提示|倾向|检查|[累侵]及[^,。;]{0,4}|侵犯[^,。;]{0,4}|突破|浸润[至到]?|来自|来源于|结合|排除|除外|距)$"
+    r"(?:\+|组\)|转移性|非|考虑|符合|支持|提示|倾向|检查|[累侵]及[^,。;]{0,4}|侵犯[^,。;]{0,4}|突破|浸润[至到]?|来自|来源于|结合|排除|除外|距)$"
 )
 _TISSUE = re.compile(
     r"[^,。;\n]{0,10}?(?:活检|穿刺|切除|切检|清扫|标本|组织|送检|细胞学|沉渣|咬检|钳|刷检|涂片|结节|肿物"
-    r"|新生物|肿块|包块|占位|黏膜|淋巴结|[:)】>\]]|[癌瘤]|慢性炎|炎性|内见|未见|查见|病变|抽取|灌洗)"
+    r"|新生物|肿块|包块|占位|黏膜|淋巴结|[:)】>\]]|[癌瘤]|慢性炎|炎性|内见|未见|查见|病变|抽取|灌洗|\d块|条索|FNA|TBNA|EBUS|针吸|切缘)"
 )
 _BEGINS = re.compile(
-    r"(?:^|[,。;:\n\s()\[\]【】<>《》、①-⑳.]|送检|标本|部位|引导下|材料|外院|我院|取|经皮|镜|组)$"
+    r"(?:^|[,。;:\n\s()\[\]【】<>《》、①-⑳.]|送检|标本|部位|引导下|材料|外院|我院|取|经皮|镜|组|根治性|选择性)$"
 )
+
+
+# Words of one diagnosis: more than any report has.
+_MOST = 300
 
 
 @dataclass
@@ -50,9 +58,7 @@ def pathology(context: Context, on: date | None) -> Iterator[Fact]:
         span = site.start, site.end
         yield Fact("specimen", site.name, span, Certainty.DEFINITE, "pathology", detail)
     for group in _GROUPS:
-        blocks = [
-            block for part in parts if part.kind in group for block in _blocks(context, part)
-        ]
+        blocks = [block for part in parts if part.kind in group for block in _blocks(context, part)]
         if readings := merged(context, blocks):
             yield from (fact(site, reading, "pathology") for site, reading in readings)
             return
@@ -64,21 +70,33 @@ def fact(site: Site | None, reading: Reading, rule: str) -> Fact:
         "behaviour": reading.behaviour,
         "keratinizing": reading.keratinizing,
         "differentiation": reading.differentiation,
-        "npc_metastasis": reading.npc_metastasis,
+        "npc_metastasis": _metastasis(site, reading),
         "site": site.name if site else None,
         "side": site.side if site else None,
     }
     return Fact("diagnosis", reading.value, reading.span, reading.certainty, rule, detail)
 
 
+def _metastasis(site: Site | None, reading: Reading) -> bool | None:
+    """Whether it is one of the nasopharyngeal carcinoma: told, or non-keratinizing elsewhere."""
+    if site and site.name == "nasopharynx":
+        return None
+    elsewhere = site is not None and site.name not in ("skull_base", "other")
+    if elsewhere and reading.value == "8072/3" and reading.certainty >= Certainty.PROBABLE:
+        return True
+    return reading.npc_metastasis
+
+
 def distinct(found: list[Site]) -> list[Site]:
-    """The sites told, each once: a mention that tells less is one with the mention that says more."""
+    """The sites told, each once: a mention that tells less is one with that which tells more."""
     kept: list[Site] = []
     for site in found:
         place = next((n for n, other in enumerate(kept) if other.same(site)), None)
         if place is None:
             kept.append(site)
-        elif bool(site.side) + bool(site.region) > bool(kept[place].side) + bool(kept[place].region):
+        elif bool(site.side) + bool(site.region) > bool(kept[place].side) + bool(
+            kept[place].region
+        ):
             kept[place] = site
     return kept
 
@@ -91,9 +109,10 @@ def merged(context: Context, blocks: list[Block]) -> list[tuple[Site | None, Rea
         if not block.reading:
             continue
         if other := _partner(kept, block):
-            other.pieces += block.pieces
             other.site = other.site or block.site
-            other.reading = read(context, other.pieces)
+            if len(other.pieces) < _MOST:
+                other.pieces += block.pieces
+                other.reading = read(context, other.pieces)
         else:
             kept.append(block)
     return [(block.site, block.reading) for block in kept if block.reading]
@@ -134,9 +153,10 @@ def _specimens(context: Context, part: Section) -> Iterator[Site]:
 def _blocks(context: Context, part: Section) -> Iterator[Block]:
     """The stretches of a section that are about one specimen each."""
     marks: list[tuple[int, Site | None]] = []
-    for start, _ in context.sentences:
-        item = part.start <= start < part.end and _ITEM.match(context.text, start)
-        if item:
+    for start, _ in context.sentences[context.sentence(part.start) :]:
+        if start >= part.end:
+            break
+        if start >= part.start and _ITEM.match(context.text, start):
             marks.append((start, None))
     text = context.text
     marks += [(_opening(text, site), site) for site in _specimens(context, part)]

@@ -15,12 +15,15 @@ from etl.notes.told import date_of, elsewhere, planned, sentence
 _QUOTE = re.compile(
     r"(?:病理|活检|活组织检查|细胞学|切片会诊|免疫组化)[^。;\n]{0,24}?(?:示|提示|[::]|为|诊断|证实|考虑|意见|结果|回报|明确|支持|符合|见)"
 )
+_HINT = re.compile(r"病理|活检|细胞学|活组织|切片|免疫组化")
 _NO_QUOTE = re.compile(r"完善|待|拟|建议|必要时|若|如|排除")
 
 
 def quoted(context: Context, on: date | None) -> Iterator[Fact]:
     """Diagnosis and markers of each report that a note quotes, with the date told for it."""
     text = context.text
+    if not _HINT.search(text):
+        return
     end = -1
     for found in _QUOTE.finditer(text):
         if found.start() < end:
@@ -34,8 +37,12 @@ def quoted(context: Context, on: date | None) -> Iterator[Fact]:
         yield from markers(text, found.start(), last)
         if not reading:
             continue
-        place = next((s for s in sites(text, max(first, found.start() - 12), reading.span[1])), None)
+        place = next(
+            (s for s in sites(text, max(first, found.start() - 12), reading.span[1])), None
+        )
         told = fact(place, reading, "quoted")
         _, day = date_of(context, on, found.start(), found.end(), closing=False)
-        told.detail.update(date=day, elsewhere=elsewhere(context, first, reading.span[0]), quoted=True)
+        told.detail.update(
+            date=day, elsewhere=elsewhere(context, first, reading.span[0]), quoted=True
+        )
         yield told

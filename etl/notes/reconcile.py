@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from etl.notes.lesion import Lesion
 
-
 # "另见" tells of another lesion than those of the sentences just before.
 _NEAR = 2
 
@@ -48,9 +47,17 @@ def _hilar(lesion: Lesion) -> bool:
 
 def _same(one: Lesion, two: Lesion) -> bool:
     """Whether `two`, told elsewhere, may be the lesion `one`."""
-    if one.sentence == two.sentence or (one.site != two.site and one.kind == "node"):
+    if one.site != two.site and one.kind == "node":
         return False
-    if two.apart and abs(one.sentence - two.sentence) <= _NEAR:
+    if one.sentence == two.sentence and not (
+        (_bare(one) and two.sure is None) or (_bare(two) and one.sure is None)
+    ):
+        return False
+    if (
+        one.section == two.section
+        and abs(one.sentence - two.sentence) <= _NEAR
+        and (two.apart or (one.kind != two.kind and "any" not in (one.family, two.family)))
+    ):
         return False
     if one.region != two.region and one.region and two.region:
         return False
@@ -60,9 +67,19 @@ def _same(one: Lesion, two: Lesion) -> bool:
         return False
     if one.parts and two.parts and not one.parts & two.parts:
         return False
-    if one.side != two.side and one.side and two.side and not (two.side == "both"):
-        return False
+    if one.side != two.side and one.side and two.side:
+        # 双肺转移 judges a nodule of the left lung; 双肺结节 is not that nodule.
+        judged = two.side == "both" and two.sure is not None
+        alike = one.nature == two.nature or (one.sure is None and one.kind != "mass")
+        if not (judged and alike):
+            return False
     return _family(one, two)
+
+
+def _bare(lesion: Lesion) -> bool:
+    """Whether but the word metastasis tells of it: 脑转移:右额叶结节."""
+    told = lesion.family in ("any", "node") and lesion.sure is not None
+    return told and lesion.nature == "metastasis" and not lesion.size
 
 
 def _family(one: Lesion, two: Lesion) -> bool:
@@ -74,6 +91,11 @@ def _family(one: Lesion, two: Lesion) -> bool:
         if other in ("effusion", "patch"):
             return other == "patch" and "benign" in (one.nature, two.nature)
         return True
+    if "patch" in families and "benign" in (one.nature, two.nature):
+        if one.site == "other":
+            return True
+        if one.site == "nasopharynx":
+            return "thickening" in families and one.side is not None and one.side == two.side
     if families == {"focal", "thickening"}:
         return one.site in ("nasopharynx", "adrenal", "pleura", "peritoneum", "skull_base")
     return families == {"focal", "node"} and one.site == "lymph_node"

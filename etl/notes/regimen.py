@@ -1,5 +1,6 @@
 """Chemotherapy regimens: by their code (GP, TPF) or by the drugs that make them up."""
 
+import functools
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -11,27 +12,32 @@ from etl.notes.lexicon import lexicon
 from etl.notes.told import denied, planned
 
 _AFTER = re.compile(
-    r"\s?(?:方案|化疗|诱导|同步|同期|辅助|新辅助|维持|治疗|联合|周期|疗程|巩固|[×xX*+＋]|\(|\d+\s?个?(?:周期|程|疗程|次)|第|[,、]?共?\d|q3w|for)"
+    r"\s?(?:方案|化疗|诱导|同步|同期|辅助|新辅助|维持|治疗|联合|周期|疗程|巩固|[×xX*+＋]|\(|\d+\s?个?(?:周期|程|疗程|次)|第|[一二两三四五六七八]个?(?:周期|疗程|程)|[,、]?共?\d{1,2}\s?个?(?:周期|疗程|程|次)|q3w|for)"
 )
-_BEFORE = re.compile(r"(?:[行予以用为的+/、]|给予|采用|完成|周期|疗程|程|方案[::]?|化疗[::]?|联合|改|继续|单抗|\d\s?)\s?$")
+_BEFORE = re.compile(
+    r"(?:[行予以用为的+/、]|给予|采用|完成|同步|同期|周期|疗程|程|方案[::]?|化疗[::]?|联合|改|继续|单抗|\d\s?)\s?$"
+)
+_NUMBER = re.compile(r"\s?[\d:]")
 _LINKED = re.compile(
-    r"\s?(?:\d[\d.]*\s?(?:m?g|mg/m2|AUC)?[^,。;、+]{0,14}?)?(?:\([^()]{0,20}\))?\s?(?:[+、/,和及与]|联合|加)?\s?(?:注射用|盐酸|注射液)?"
+    r"\s?(?:\d[\d.]*\s?(?:m?g|mg/m2|AUC)?[^,。;、+]{0,14}?(?:[,、]\d{1,2})?)?(?:\([^()]{0,20}\))?\s?(?:[+、/,和及与]|联合|加)?\s?(?:注射用|盐酸|注射液)?"
 )
 
 
-def codes(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
-    """The codes of regimens in a stretch of a normal text, with their places."""
-    part = text[start:end]
-    for word in lexicon("regimen").find(part):
-        before, after = part[word.start - 1 : word.start], part[word.end : word.end + 1]
+@functools.lru_cache(maxsize=4)
+def codes(text: str) -> list[tuple[str, int, int]]:
+    """The codes of regimens in a normal text, with their places."""
+    found = []
+    for line, begins, ends in lexicon("regimen").scan(text):
+        before, after = text[begins - 1 : begins], text[ends : ends + 1]
         if (before.isascii() and before.isalnum() and not before.isdigit()) or (
             after.isascii() and after.isalnum() and not after.isdigit()
         ):
             continue
-        if _AFTER.match(part, word.end) or (
-            _BEFORE.search(part, max(word.start - 4, 0), word.start) and not re.match(r"\s?[\d:]", after)
+        if _AFTER.match(text, ends) or (
+            _BEFORE.search(text, max(begins - 4, 0), begins) and not _NUMBER.match(after)
         ):
-            yield word.line["regimen"], start + word.start, start + word.end
+            found.append((line["regimen"], begins, ends))
+    return found
 
 
 def regimen(context: Context, on: date | None) -> Iterator[Fact]:
@@ -47,18 +53,25 @@ def regimen(context: Context, on: date | None) -> Iterator[Fact]:
     chemo = [d for d in drugs(text) if d.kind == "chemotherapy" and d.name]
     for group in _groups(text, chemo):
         start, end = group[0].start, group[-1].end
-        value = of_drugs([drug.name for drug in group])
-        if not value or context.sentence(start) in coded:
+        made = of_drugs([drug.name for drug in group])
+        if not made or context.sentence(start) in coded:
             continue
         if planned(context, start) or denied(context, start, end):
             continue
         detail = {"drugs": [drug.name for drug in group]}
-        yield Fact("regimen", value, (start, end), Certainty.DEFINITE, "regimen_drugs", detail)
+        yield Fact("regimen", made, (start, end), Certainty.DEFINITE, "regimen_drugs", detail)
 
 
-_PLATINUM = {"顺铂", "奈达铂", "洛铂"}
+_PLATINUM = {"顺铂", "奈达铂"}
 _TAXANE = {"多西他赛", "紫杉醇", "白蛋白紫杉醇", "紫杉醇脂质体"}
-_LETTERS = {"吉西他滨": "G", "氟尿嘧啶": "F", "卡培他滨": "X", "卡铂": "C", "替吉奥": "S", "奥沙利铂": "OX"}
+_LETTERS = {
+    "吉西他滨": "G",
+    "氟尿嘧啶": "F",
+    "卡培他滨": "X",
+    "卡铂": "C",
+    "替吉奥": "S",
+    "奥沙利铂": "OX",
+}
 _OF_LETTERS = {
     "GP": "GP", "PT": "TP", "FPT": "TPF", "FP": "PF", "CG": "GC", "CT": "TC", "PTX": "TPX",
     "PX": "XP", "GOX": "GEMOX", "PST": "TPS", "GX": "GX", "GT": "GT", "CF": "CF", "PS": "SP",
@@ -78,7 +91,9 @@ def _groups(text: str, chemo: list[Drug]) -> Iterator[list[Drug]]:
     """Drugs told as one: nothing but doses, days and links between them."""
     group: list[Drug] = []
     for drug in chemo:
-        if group and not _LINKED.fullmatch(text, group[-1].end, min(drug.start, group[-1].end + 40)):
+        if group and not _LINKED.fullmatch(
+            text, group[-1].end, min(drug.start, group[-1].end + 40)
+        ):
             yield group
             group = []
         if group and drug.start - group[-1].end > 40:
@@ -91,9 +106,9 @@ def _groups(text: str, chemo: list[Drug]) -> Iterator[list[Drug]]:
 
 def _listed(text: str, end: int) -> list[str] | None:
     """The drugs in the brackets after a code."""
-    bracket = re.match(r"(?:方案)?(?:诱导|同步)?(?:化疗)?[×x*]?\d?\s?[(:][^()。;]{2,60}", text[end : end + 70])
+    bracket = re.match(
+        r"(?:方案)?(?:诱导|同步)?(?:化疗)?[×x*]?\d?\s?[(:][^()。;]{2,60}", text[end : end + 70]
+    )
     if not bracket:
         return None
     return [drug.name for drug in drugs(text, end, end + bracket.end()) if drug.name] or None
-
-

@@ -6,21 +6,29 @@ from datetime import date
 
 from etl.notes.context import Context
 from etl.notes.fact import Certainty, Fact
-from etl.notes.told import planned, sentence
+from etl.notes.told import certainty, planned, sentence
 
 _CODE = re.compile(
-    r"(?P<code>[CPS][RD])(?<![A-Za-z\d][CPS][RD])(?:\(RECIST[^()]{0,12}\))?(?![A-Za-z\d]|-[1L(]|间期|[ ]?\([+-]|[阳阴]性|[ ]?[:=]?[ ]?\d)"
-    r"|(?<![A-Za-z])[ciurnm](?P<code2>[CPS][RD])(?![A-Za-z\d])|(?P<partly>VGPR|MRD阴性CR)"
+    r"[CPS][RD](?<![A-Za-z\d]..)(?![A-Za-z\d]|-[1L(]|间期|[ ]?\([+-]|[阳阴]性|[ ]?[:=]?[ ]?\d)"
+    r"|[ciurnm][CPS][RD](?<![A-Za-z]...)(?![A-Za-z\d])"
 )
 _CODES = {"CR", "PR", "SD", "PD"}
 _ABOUT = re.compile(
-    r"疗效|评效|评价|评估|评定|RECIST|缓解|稳定|进展|病灶|肿瘤|复查|维持|达[到]?|近期|[CPS][RD]|CT|MR|缩小|增大|转移|治疗后"
+    r"疗效|评效|评价|评估|评定|RECIST|缓解|稳定|进展|病灶|肿瘤|复查|维持|达[到]?|近期|[CPS][RD]|CT|MR|缩小|增大|转移|治疗后|\d程|周期"
 )
 _NO_CODE = re.compile(r"ER\s?\([^()]{0,10}\)|间期|心电图|孕激素|雌激素|HER-?2|标准差|肌酐|Ccr")
 _WORD = re.compile(
-    r"(?P<CR>完全缓解|完全消退|病灶完全消失)|(?P<PR>部分缓解|部分有效)"
-    r"|(?P<SD>(?:疾病|病情|病灶|肿瘤|病变)(?:评价)?(?:维持|保持)?稳定|稳定期)|(?P<PD>(?:疾病|病情|肿瘤|病变)进展|进展期?)"
+    r"完全缓解|完全消退|部分缓解|部分有效|疾病(?:维持|保持)?稳定|疾病进展|病[情灶变](?:维持|保持)?(?:稳定|进展)"
+    r"|肿瘤(?:维持|保持)?(?:稳定|进展)|进展"
 )
+_MEANINGS = {
+    "完全缓解": "CR",
+    "完全消退": "CR",
+    "部分缓解": "PR",
+    "部分有效": "PR",
+    "稳定": "SD",
+    "进展": "PD",
+}
 _VERDICT = re.compile(r"疗效|评效|评[价定估]|RECIST|近期")
 _SYMPTOM = re.compile(r"痛|咳|喘|热|症状|咯血|头晕|恶心|乏力|不适|麻木|瘙痒|水肿|胸闷")
 _CRITERIA = re.compile(r"[im]?RECIST|WHO标准|Lugano|PERCIST")
@@ -40,7 +48,7 @@ def response(context: Context, on: date | None) -> Iterator[Fact]:
         first, end = sentence(context, match.start())
         criteria = _CRITERIA.search(text, first, end)
         detail = {"criteria": criteria[0] if criteria else None}
-        sure = context.certainty(*match.span())
+        sure = certainty(context, *match.span())
         if sure == Certainty.NEGATED:
             continue
         yield Fact("response", value, match.span(), sure, "response", detail)
@@ -56,12 +64,12 @@ def _meaning(context: Context, match: re.Match[str]) -> str | None:
     text, (start, end) = context.text, match.span()
     first, last = sentence(context, start)
     if match.re is _CODE:
-        code = match["code"] or match["code2"]
+        code = match[0][-2:]
         if code not in _CODES or _NO_CODE.search(text, max(first, start - 12), min(last, end + 8)):
             return None
         said = text[first:start] + "|" + text[end:last]
         return code if _ABOUT.search(said) or text[start - 1 : start] in ("(", ":", "为") else None
-    value = match.lastgroup
+    value = next(code for word, code in _MEANINGS.items() if match[0].endswith(word))
     before = text[max(first, start - 24) : start]
     if value in ("CR", "PR"):
         near = re.split(r"[,、]", before)[-1]
@@ -69,5 +77,5 @@ def _meaning(context: Context, match: re.Match[str]) -> str | None:
     return value if _VERDICT.search(before) or _said_by_code(text, end, value) else None
 
 
-def _said_by_code(text: str, end: int, value: str | None) -> bool:
+def _said_by_code(text: str, end: int, value: str) -> bool:
     return bool(re.match(rf"\s?\(\s?[ci]?{value}\b", text[end : end + 6]))

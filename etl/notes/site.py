@@ -1,13 +1,15 @@
 """Where a lesion is: the organs named before it, with sides and lobes.
 
-"纵隔4R区及左肺门" names two places at once, "右肺上叶尖段" one; the last of organs that touch decides
-("肺门淋巴结" is no lung).
+"纵隔4R区及左肺门" names two places at once, "右肺上叶尖段" one; the last of organs that touch
+decides ("肺门淋巴结" is no lung).
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# In these, a lesion without another word for it is one of the bone.
+BONY = frozenset(("bone", "skull_base"))
 # What may stand between the names of a group: list signs, station and level numbers, fillers.
 _BETWEEN = re.compile(
     r"(?:[\s,、及和与并或/()\-~\d]|以及|[ⅠⅡⅢⅣⅤⅥIVXabABRLSCT]|第|区|组|段|内|部|侧|的|之|份|旁|各|壁|面|处|窝|可?见|水平|站|余|散在|多发"
@@ -19,8 +21,10 @@ _PART = re.compile(
     r"|肋|髂|股|肩胛|骶|胸骨|髋臼|颅|锁骨|肱|坐骨|耻骨|颌|右前叶|右后叶|左外叶|左内叶|左叶|右叶|翼突|斜坡|岩|蝶|海绵|[一二三四五六七八九十]胸椎"
     r"|[一二三四五六七八九十\d]腰椎|肺门|隆突|[LR]区"
 )
-_SPELT = {"上肺": "上叶", "中肺": "中叶", "下肺": "下叶", "上野": "上叶", "中野": "中叶", "下野": "下叶",
-          "尖": "上叶", "舌": "上叶", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Va": "V", "Vb": "V"}  # fmt: skip
+_SPELT = {
+    "上肺": "上叶", "中肺": "中叶", "下肺": "下叶", "上野": "上叶", "中野": "中叶", "下野": "下叶",
+    "尖": "上叶", "舌": "上叶", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Va": "V", "Vb": "V",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -49,12 +53,12 @@ class Place:
 
 def joined(gap: str) -> bool:
     """Whether what stands between two names lets them be one group."""
-    return len(gap) <= 24 and _BETWEEN.fullmatch(gap) is not None
+    return not gap or (len(gap) <= 24 and _BETWEEN.fullmatch(gap) is not None)
 
 
 def listed(gap: str) -> bool:
     """Whether what stands between two names makes them two places."""
-    return _LIST.search(gap) is not None
+    return bool(gap) and _LIST.search(gap) is not None
 
 
 def parts(text: str) -> frozenset[str]:
@@ -99,3 +103,12 @@ def places(sites: list[Site]) -> list[Place]:
         Place(organ, region or None, side_of(group), group[0].start, group[-1].end, group)
         for (organ, region), group in by_organ.items()
     ]
+
+
+def nodal(site: Site) -> Site | None:
+    """Where the nodes of a place are: of hilum and mediastinum, or of a region; None for others."""
+    if site.region == "mediastinum":
+        return Site("mediastinum", "", site.side, site.start, site.end)
+    if site.region:
+        return Site("lymph_node", site.region, site.side, site.start, site.end)
+    return None

@@ -11,22 +11,25 @@ from dataclasses import dataclass
 _UNITS = {"mm": 1.0, "毫米": 1.0, "㎜": 1.0, "cm": 10.0, "厘米": 10.0, "公分": 10.0, "㎝": 10.0}
 _NUMBER = r"\d{1,3}(?:\.\d{1,2})?"
 _UNIT = r"(?:[mMcC][mM](?![a-wyzA-WYZ])|毫米|厘米|公分|㎜|㎝)"
-_BY = r"\s{0,2}[×xX*✕╳·∗⨯]\s{0,2}"
+_BY = r"\s{0,2}(?:\([^()\d]{1,4}\))?\s{0,2}[×xX*✕╳·∗⨯]\s{0,2}"
 _TO = r"\s?(?:-{1,2}|~|至|到)\s?"
 _LENGTH = re.compile(
-    rf"(?<![\d.A-Za-z/])(?P<a>{_NUMBER})\s?(?P<au>{_UNIT})?"
-    rf"(?:{_BY}(?P<b>{_NUMBER})\s?(?P<bu>{_UNIT})?(?:{_BY}(?P<c>{_NUMBER})\s?(?P<cu>{_UNIT})?)?"
+    rf"(?=\d)(?<![\d.A-Za-z/])(?P<a>{_NUMBER})\s?(?P<au>{_UNIT})?"
+    rf"(?:{_BY}(?P<b>{_NUMBER})\s?(?P<bu>{_UNIT})?(?:{_BY}(?P<c>{_NUMBER})\s?(?:\([^()\d]{{1,4}}\))?\s?(?P<cu>{_UNIT})?)?"
     rf"|(?P<to>{_TO})(?P<d>{_NUMBER})\s?(?P<du>{_UNIT}))?"
 )
-_LATER_UNIT = re.compile(rf"\s?[、,及和]\s?(?:{_NUMBER}\s?[、,及和]\s?){{0,4}}{_NUMBER}\s?({_UNIT})")
+_LATER_UNIT = re.compile(
+    rf"\s?[、,及和]\s?(?:{_NUMBER}\s?[、,及和]\s?){{0,4}}{_NUMBER}\s?({_UNIT})"
+)
 _MEASURED = re.compile(r"(?:大小|范围|径|面积|约|截面|为|厚|测)[^,。;\d]{0,6}$")
 _LESS = re.compile(r"(?:不足|小于|<|≤|不超过|不到|未达|未超过|低于)\s?(?:约|等于)?\s?$")
+_AXIS = re.compile(r"[、,]?\s?(?:前后|上下|左右|横|纵|头足|长|短|高|宽)径?约?为?\s?")
 _SHORT = re.compile(r"短(?:径|轴|直径|径线)[^,。;、\d]{0,8}$")
 _LONG = re.compile(r"(?:长径|长轴|直径|最大径|大径|长约|径线|经线)[^,。;、\d]{0,8}$")
 # Words just before a length that is no lesion's, and signs just after it.
 _OTHER = re.compile(
     r"(?:层厚|层距|层间距|层间隔|重建间隔|间隔|螺距|视野|矩阵|距[^,。;]{0,8}|距离|相距|上缘|下缘平|内径|管径|管腔宽|宽约?"
-    r"|肋间斜径|斜径|前后径约?|脾厚约?|门静脉[^,。;]{0,6}|主胰管[^,。;]{0,6}|胆总管[^,。;]{0,8}"
+    r"|肋间斜径|斜径|脾厚约?|门静脉[^,。;]{0,6}|主胰管[^,。;]{0,6}|胆总管[^,。;]{0,8}"
     r"|(?:HU|SUV|[Ss][Ee]|[Ii][Mm])[^,。;]{0,4}|扫描[^,。;]{0,4}|深入|进镜|探头|剂量|导管|引流管|支架)$"
 )
 _NOT_AFTER = re.compile(
@@ -34,8 +37,8 @@ _NOT_AFTER = re.compile(
 )
 # Words before the size a lesion had at the examination before.
 _BEFORE = re.compile(
-    r"(?:前片|旧片|上次|前次|原片|既往|先前|之前|前者|原来|(?<!复)原(?:约|为|大小约?|大小为?|长径约?|直径约?|短径约?)?"
-    r"|(?<![目较])前(?:约|为|大小约?)|[由从自](?:原来?的?)?约?|\d{4}[-.年/]\d{1,2}[-.月/]?(?:\d{1,2}日?)?\s?(?:[CMP][^,。;]{0,6})?"
+    r"(?:前片|旧片|上次|前次|原片|既往|先前|之前|(?:治疗|放疗|化疗|放化疗|术)前|原来|(?<!复)原(?:约|为|大小约?|大小为?|长径约?|直径约?|短径约?)?"
+    r"|(?<![目较])前(?:约|为|测|大小约?|次最大)|[由从自](?:原来?的?)?约?|\d{4}[-.年/]\d{1,2}[-.月/]?(?:\d{1,2}日?)?\s?(?:[CMP][^,。;]{0,6}|[老旧]?片)?\(?"
     r"[:,为]?(?:约|大小约?|为|长径|短径|径)?)(?:测量|最大(?:者|径)?|较大者|大小|长径|短径|[:,])?[约为]?\s?$"
 )
 
@@ -72,9 +75,14 @@ def sizes(text: str) -> Iterator[Size]:
             end,
             mm,
             "<" if _LESS.search(before) else None,
-            _is_short(before),
+            _is_short(before) or text.startswith("(短径)", end),
             _BEFORE.search(before) is not None,
         )
+
+
+def further_axis(text: str, first: Size, second: Size) -> bool:
+    """左右径3.1cm、前后径2.7cm: whether a length is the next diameter of the same lesion."""
+    return _AXIS.fullmatch(text, first.end, second.start) is not None
 
 
 def _is_short(before: str) -> bool:

@@ -7,18 +7,22 @@ from datetime import date
 from etl.notes.context import Context
 from etl.notes.fact import Certainty, Fact
 from etl.notes.numeral import integer
-from etl.notes.told import sentence
+from etl.notes.told import certainty, sentence
 
 _SUB = str.maketrans("₀₁₂₃₄⁰¹²³⁴", "0123401234")
 _TNM = re.compile(
-    r"(?P<prefix>[yrcpaYRCP]{0,3})(?P<t>T(?<![A-Z]T)(?:[0-4₀-₄¹²³][a-d]?|[xX]|is))\s?[,、]?\s?[cpr]?"
+    r"T(?P<t>(?:[0-4₀-₄¹²³][a-d]?|[xX]|is))\s?[,、]?\s?[cpr]?"
     r"(?P<n>N(?:[0-3₀-₃¹²³][a-c]?|[xX]))\s?[,、]?\s?[cpr]?(?P<m>M(?:[01₀₁][a-c]?|[xX])|)(?![A-Za-z\d])"
 )
+_PREFIX = re.compile(r"(?<![A-Za-z])[yrcpaYRCP]{1,3}$")
+_HEADING = re.compile(r"(?<![A-Za-z])([cprCPR])TNM(?:分期)?\s?[:为]?\s?$")
 _ROMAN = r"Ⅳ|Ⅲ|Ⅱ|Ⅰ|IV|I{1,3}|lV|l{2,3}"
 _STAGE = re.compile(
-    rf"(?P<r>{_ROMAN})\s?-?\s?(?P<s>[a-cA-C])?[0-2]?\s?期(?!临床|药物|[^,。;]{{0,4}}(?:试验|研究|缝合|愈合|手术))"
-    rf"|分期\s?[:为]?\s?(?:[^\d,。;ⅠⅡⅢⅣ]{{0,6}}?)(?P<r2>{_ROMAN})\s?(?P<s2>[a-cA-C])?(?![A-Za-z\d]|\s?期)"
-    r"|(?P<r3>[1-4一二三四])\s?(?P<s3>[a-cA-C])?\s?期(?!临床|药物|[^,。;]{0,4}(?:试验|研究|缝合|愈合|手术))"
+    rf"(?:(?P<roman>{_ROMAN})|(?P<digit>[1-4一二三四]))\s?-?\s?(?P<letter>[a-cA-C])?[0-2]?\s?$"
+)
+_PHASE = re.compile(r"期(?:临床|药物|[^,。;]{0,4}(?:试验|研究|缝合|愈合|手术))")
+_UNNAMED = re.compile(
+    rf"分期\s?[:为]?\s?[^\d,。;ⅠⅡⅢⅣ]{{0,6}}?(?P<roman>{_ROMAN})\s?(?P<letter>[a-cA-C])?(?![A-Za-z\d]|\s?期)"
 )
 _TUMOUR = re.compile(r"癌|分期|肿瘤|TNM|T\d|瘤|UICC|AJCC|淋巴瘤")
 _NO_TUMOUR = re.compile(
@@ -38,41 +42,64 @@ def staging(context: Context, on: date | None) -> Iterator[Fact]:
     """TNM and stages of a note: "T11椎体" is neither, nor is a phase Ⅰ trial."""
     text = context.text
     for found in _TNM.finditer(text):
-        sizes = [found[name].translate(_SUB) for name in "tnm"]
+        before = text[max(found.start() - 4, 0) : found.start()]
+        prefix = _PREFIX.search(before)
+        heading = _HEADING.search(text, max(found.start() - 12, 0), found.start())
+        if not prefix and before[-1:].isascii() and before[-1:].isalpha():
+            continue
+        sizes = ["T" + found["t"].translate(_SUB)]
+        sizes += [found[name].translate(_SUB) for name in "nm"]
+        start = found.start() - len(prefix[0]) if prefix else found.start()
+        span = start, found.end()
         detail = {
-            "prefix": found["prefix"].lower() or None,
+            "prefix": prefix[0].lower() if prefix else heading[1].lower() if heading else None,
             "edition": _edition(context, *found.span()),
         }
         value = "".join(size[:1] + size[1:].lower() for size in sizes)
-        yield Fact("tnm", value, found.span(), _sure(context, *found.span()), "tnm", detail)
-    for found in _STAGE.finditer(text):
-        if (value := _stage(context, found)) and not context.says("other_person", *found.span()):
-            detail = {"edition": _edition(context, *found.span())}
-            yield Fact("stage", value, found.span(), _sure(context, *found.span()), "stage", detail)
+        yield Fact("tnm", value, span, _sure(context, *span), "tnm", detail)
+    for stage, span in _stages(text):
+        if not context.says("other_person", *span):
+            detail = {"edition": _edition(context, *span)}
+            yield Fact("stage", stage, span, _sure(context, *span), "stage", detail)
+
+
+def _stages(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each stage with its span: Ⅳa期, 4期 of a tumour, 分期:III."""
+    place = text.find("期")
+    while place >= 0:
+        start = max(place - 7, 0)
+        found = _STAGE.search(text[start:place])
+        if found and not _PHASE.match(text, place):
+            begin = start + found.start()
+            if stage := _stage(text, found["roman"] or found["digit"], found, begin):
+                yield stage, (begin, place + 1)
+        place = text.find("期", place + 1)
+    for found in _UNNAMED.finditer(text):
+        if stage := _stage(text, found["roman"], found, found.start("roman")):
+            yield stage, found.span()
 
 
 def _sure(context: Context, start: int, end: int) -> Certainty:
     """Probable at least: a stage is an assessment; 考虑 before it says no less."""
-    return max(context.certainty(start, end), Certainty.PROBABLE)
+    return max(certainty(context, start, end), Certainty.PROBABLE)
 
 
-def _stage(context: Context, found: re.Match[str]) -> str | None:
-    text = context.text
-    roman = found["r"] or found["r2"] or found["r3"]
-    first, last = sentence(context, found.start())
-    if text[found.start() - 1 : found.start()].isascii() and re.search(
-        r"[A-Za-z\d第-]$", text[:found.start()][-1:]
-    ):
+def _stage(text: str, written: str, found: re.Match[str], start: int) -> str | None:
+    """The stage in one spelling; None for a kidney's, a trial's, a pressure sore's."""
+    before = text[start - 1 : start]
+    if before == "第" or (before.isascii() and before.isalpha()):
         return None
-    if _NO_TUMOUR.search(text, max(first, found.start() - 16), found.start()):
+    if _NO_TUMOUR.search(text, max(start - 16, 0), start):
         return None
-    if found["r3"] and not _TUMOUR.search(text, max(first, found.start() - 30), last):
-        return None
-    number = integer(roman)
+    if written in "1234一二三四":
+        if before in ("-", ".") or (before.isascii() and before.isalnum()):
+            return None
+        if not _TUMOUR.search(text, max(start - 30, 0), start + 40):
+            return None
+    number = integer(written)
     if not number or number > 4:
         return None
-    letter = (found["s"] or found["s2"] or found["s3"] or "").lower()
-    return ("I", "II", "III", "IV")[number - 1] + letter
+    return ("I", "II", "III", "IV")[number - 1] + (found["letter"] or "").lower()
 
 
 def _edition(context: Context, start: int, end: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Systemic glucocorticoids given; not the dexamethasone before chemotherapy (SOURCE, trap 16)."""
+"""Systemic glucocorticoids given; the dose before chemotherapy is marked (SOURCE, trap 16)."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,8 @@ from etl.notes.drug import drugs
 from etl.notes.fact import Certainty, Fact
 from etl.notes.told import clause, date_of, denied, planned
 
-_PREMEDICATION = re.compile(r"预处理|止吐|抗过敏|预防过敏|预防呕吐|化疗前|漱口|外用|软膏|雾化|吸入|滴鼻|滴眼|预防|护胃")
+_TOPICAL = re.compile(r"漱口|外用|软膏|乳膏|雾化|吸入|滴鼻|滴眼|喷鼻|含漱")
+_PREMEDICATION = re.compile(r"预处理|止吐|抗过敏|预防|化疗前|护胃|水化")
 _DOSE = re.compile(r"\s?(?P<n>\d{1,4}(?:\.\d)?)\s?mg")
 
 
@@ -20,12 +21,17 @@ def steroid(context: Context, on: date | None) -> Iterator[Fact]:
         if drug.kind != "steroid":
             continue
         first, last = clause(context, drug.start)
-        if _PREMEDICATION.search(text, first, last) or planned(context, drug.start):
+        if _TOPICAL.search(text, first, last) or planned(context, drug.start):
             continue
         if denied(context, drug.start, drug.end):
             continue
         dose = _DOSE.match(text, drug.end)
         _, day = date_of(context, on, drug.start, drug.end, closing=False)
-        detail = {"dose_mg": float(dose["n"]) if dose else None, "date": day}
+        before = bool(_PREMEDICATION.search(text, first, last)) or None
+        detail = {
+            "premedication": before,
+            "dose_mg": float(dose["n"]) if dose else None,
+            "date": day,
+        }
         span = drug.start, drug.end
         yield Fact("steroid", drug.name, span, Certainty.DEFINITE, "steroid", detail)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import opencc
 
 # What is written for another character often enough to matter, longest first.
-_MISSPELT = {"粘膜": "黏膜", "纵膈": "纵隔", "末见": "未见", "经线": "径线", "癅": "瘤"}
+_MISSPELT = {"粘膜": "黏膜", "纵膈": "纵隔", "末见": "未见", "经线": "径线", "癅": "癌"}
 _MISSPELT_FORM = re.compile("|".join(_MISSPELT))
 _END = re.compile(
     r"[。;!\n]+"

@@ -1,54 +1,63 @@
 """How a treatment or an event is told: planned or done, here or elsewhere, and when."""
 
+import functools
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 from datetime import date
 
 from etl.notes.context import Context
 from etl.notes.fact import Certainty
 from etl.notes.when import When, dates
 
-_BREAK = re.compile(r"[,。;!\n]|(?<=\s)\s")
+_BREAK = re.compile(r"[。;!\n]|,(?:(?<![dD]\d,)|(?!\d))")
 # What is intended, advised, refused, conditional: no treatment given, no event that happened.
 _PLANNED = re.compile(
-    r"拟(?!诊)|计划(?![:书])|建议|拒绝|准备|预约|预备|打算|择期|必要时|[如若](?!下|前|上|常|此|干|图)|一旦|考虑予|考虑行|可考虑"
+    r"拟(?!诊)|计划(?![:书])|建议|拒绝|准备|预约|预备|打算|择期|必要时|如(?!下|前|上|常|此|图)|若(?!干)|一旦|考虑予|考虑行|可考虑"
     r"|可行|可予|可参加|可选|暂缓|暂不|待[^,。;]{0,12}[行予后]|返院(?:行|继续|予)|需行|应行|评估(?:后|是否)|是否|商议|讨论"
-    r"|要求|等待|排除[^,。;]{0,4}禁忌|下一?周期|下次|下一步|不同意|不愿|放弃|未(?:行|予|能|接受|进行|使用|用|再)|未曾|尚未|无法|不能|不考虑|目标"
+    r"|要求|等待|排除[^,。;]{0,4}禁忌|下一?周期|下次|下一步|不同意|不愿|放弃|无须|无需|不需|不宜|不适合|不适宜|未(?:行|予|能|接受|进行|使用|用|再)|未曾|尚未|无法|不能|不考虑|目标"
 )
-_DONE = re.compile(r"(?<!未)已(?!经?拟)|完成|结束|(?<!未)曾|末次|共(?=\d)|过程顺利|至今|目前已")
+_DONE = re.compile(r"已(?<!未已)(?!经?拟)|完成|结束|曾(?<!未曾)|末次|共(?=\d)|过程顺利|至今|目前已")
 _ELSEWHERE = re.compile(
-    r"外院|外地|当地|[^我本,。;\s]{0,1}某[^,。;\s]{0,6}(?:医院|院)|他院|院外|省外|省医院|县医院|市医院|人民医院|下级医院|基层医院"
-    r"|(?:北京|上海|广州|重庆|成都|华西|深圳|贵州|云南|武汉|湖南|广西|昆明|南充|绵阳|泸州)[^,。;\s]{0,10}(?:医院|院)|国外|香港|另一?家?医院"
+    r"外院|外地|当地|某[^,。;\s]{0,6}院|他院|院外|省外|省[^,。;\s]{0,5}医院|骨科医院|中山[^,。;\s]{0,8}中心|县[^,。;\s]{0,4}院|市[^,。;\s]{0,5}院|人民医院|下级医院|基层医院"
+    r"|华西医院|北京[^,。;\s]{1,10}院|上海[^,。;\s]{1,10}院|广州[^,。;\s]{1,10}院|重庆[^,。;\s]{1,10}院|深圳[^,。;\s]{1,10}院|国外|香港|另一?家?医院"
 )
+_SURE = {
+    "negated": Certainty.NEGATED,
+    "possible": Certainty.POSSIBLE,
+    "probable": Certainty.PROBABLE,
+}
+# Nobody writes longer sentences; a text without any stop costs no more for it.
+_FAR = 240
 _JOINED = re.compile(r"\s?(?:至|到|~|-|—)\s?$")
 # Another treatment is told of before the date.
-_GOES_ON = re.compile(r"[行予]|口服|改|复查|发现|出现|入院|再次|更换")
-_CLOSING = re.compile(r"(?:结束|完成|止|末次|停药|停用|停止|出组|终止)")
+_GOES_ON = re.compile(
+    r"[行予]|[,、;]\s?(?:后|再|又)(?!续)|改|继而|随后|继之|后续|其后|之后|此后|复查|发现|出现|入院|再次|更换"
+)
+_BEGINS = re.compile(r"\s?(?:起|开始|始)")
+_TO = re.compile(r"[至到~-]")
+_UNTIL = re.compile(r"[至到]\s?$")
+_CLOSES = re.compile(r"[^,。;]{0,4}(?:结束|完成|停|出组)")
+_BEGUN = re.compile(r"开始|起")
+_ENDS = re.compile(r"\s?(?:[,。;)\n]|$)")
+_CLOSING = re.compile(r"(?:结束|完成|止|末次|最后一次|停药|停用|停止|出组|终止)")
 
 
 def sentence(context: Context, place: int) -> tuple[int, int]:
-    """The sentence that a place is in."""
+    """The sentence that a place is in, and of a very long one what is near."""
     if not context.sentences:
         return 0, len(context.text)
-    return context.sentences[context.sentence(place)]
+    first, last = context.sentences[context.sentence(place)]
+    return max(first, place - _FAR), min(last, place + _FAR)
 
 
 def clause(context: Context, place: int) -> tuple[int, int]:
     """The clause that a place is in: between commas, whatever brackets stand between."""
     first, last = sentence(context, place)
-    text, start = context.text, first
-    for found in _BREAK.finditer(text, first, min(place, last)):
-        start = found.end()
-    after = _BREAK.search(text, place, last)
-    return start, after.start() if after else last
-
-
-def clauses(context: Context, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The clauses of a sentence."""
-    for found in _BREAK.finditer(context.text, start, end):
-        yield start, found.start()
-        start = found.end()
-    yield start, end
+    breaks = _places(_BREAK, context.text)
+    number = bisect_right(breaks, place - 1)
+    start = breaks[number - 1] + 1 if number else 0
+    end = breaks[number] if number < len(breaks) else last
+    return max(first, start), min(last, end)
 
 
 def planned(context: Context, place: int, whole: bool = False) -> bool:
@@ -58,26 +67,40 @@ def planned(context: Context, place: int, whole: bool = False) -> bool:
     """
     start = sentence(context, place)[0] if whole else clause(context, place)[0]
     text = context.text
-    intended = [m.start() for m in _PLANNED.finditer(text, max(start, place - 80), place)]
-    if not intended:
+    intended = _places(_PLANNED, text)
+    number = bisect_left(intended, place)
+    if not number or intended[number - 1] < max(start, place - 80):
         return False
-    return not _DONE.search(text, intended[-1], place)
+    over = _places(_DONE, text)
+    later = bisect_left(over, intended[number - 1])
+    return later == len(over) or over[later] >= place
 
 
-def done(context: Context, start: int, end: int) -> bool:
-    """Whether a stretch says that what it tells is over."""
-    return bool(_DONE.search(context.text, start, end))
+def certainty(context: Context, start: int, end: int) -> Certainty:
+    """How sure a note is of a span; what is only intended is `planned`'s to say."""
+    if context.certainty(start, end) == Certainty.DEFINITE:
+        return Certainty.DEFINITE
+    kinds = {scope.kind for scope in context.scopes(start, end)}
+    return min((_SURE[kind] for kind in kinds if kind in _SURE), default=Certainty.DEFINITE)
 
 
 def denied(context: Context, start: int, end: int) -> bool:
     """Whether a span is negated or said of somebody else."""
     other = context.says("other_person", start, end)
-    return other or context.certainty(start, end) == Certainty.NEGATED
+    return other or certainty(context, start, end) == Certainty.NEGATED
 
 
 def elsewhere(context: Context, start: int, end: int) -> bool | None:
     """True where a stretch names another hospital."""
-    return bool(_ELSEWHERE.search(context.text, start, end)) or None
+    places = _places(_ELSEWHERE, context.text)
+    number = bisect_left(places, start)
+    return (number < len(places) and places[number] < end) or None
+
+
+@functools.lru_cache(maxsize=8)
+def _places(pattern: re.Pattern[str], text: str) -> list[int]:
+    """Where a pattern is found in a text: asked for many places, looked for once."""
+    return [found.start() for found in pattern.finditer(text)]
 
 
 def date_of(
@@ -88,15 +111,40 @@ def date_of(
     "2020年2月至4月行…" gives both; "…至2021年6月", "…,末次2022年1月" close what stands before.
     """
     first, last = sentence(context, start)
-    told = [w for w in dates(context.text, on) if first <= w.start < last]
+    told = _between(context.text, on, first, last)
     after = [w for w in told if w.start >= end]
     before = [w for w in told if w.end <= start or (w.start < end and w.end <= end)]
     begun = _begun(context.text, told, before)
     if closing and (closed := _closed(context.text, after, end)):
-        return begun.value if begun else _start_of(context.text, told, closed), closed.value
+        inner = _start_of(context.text, told, closed)
+        whole = begun is not None and begun is not before[-1]
+        return inner or (begun.value if begun and not whole else None), closed.value
+    if not before and context.text[end : end + 1] == "(":
+        close = context.text.find(")", end, end + 40)
+        before = [when for when in after if when.end <= close]
+        begun = _begun(context.text, told, before)
     if not before:
-        return None, None
+        begins = after and after[0].start - end <= 6 and _BEGINS.match(context.text, after[0].end)
+        return (after[0].value, after[0].value) if begins else (None, None)
     return (begun.value if begun and begun is not before[-1] else None), before[-1].value
+
+
+def _between(text: str, on: date | None, first: int, last: int) -> list[When]:
+    """The dates that stand in a stretch."""
+    starts, every = _dates(text, on)
+    number = bisect_left(starts, first)
+    result = []
+    while number < len(every) and every[number].start < last:
+        result.append(every[number])
+        number += 1
+    return result
+
+
+@functools.lru_cache(maxsize=4)
+def _dates(text: str, on: date | None) -> tuple[list[int], tuple[When, ...]]:
+    """The dates of a text with their starts."""
+    every = dates(text, on)
+    return [when.start for when in every], every
 
 
 def _begun(text: str, told: list[When], before: list[When]) -> When | None:
@@ -111,7 +159,7 @@ def _begun(text: str, told: list[When], before: list[When]) -> When | None:
 
 def _start_of(text: str, told: list[When], closed: When) -> str | None:
     place = told.index(closed)
-    joined = place and re.search(r"[至到~-]", text[told[place - 1].end : closed.start])
+    joined = place and _TO.search(text, told[place - 1].end, closed.start)
     return told[place - 1].value if joined else None
 
 
@@ -125,11 +173,13 @@ def _closed(text: str, after: list[When], end: int) -> When | None:
         if _GOES_ON.search(between):
             return None
         begun = number > 0 and _JOINED.search(text, after[number - 1].end, when.start)
-        if (re.search(r"[至到]\s?$", between) and not begun) or _CLOSING.search(between[-8:]):
+        if (_UNTIL.search(between) and not begun) or _CLOSING.search(between[-8:]):
             return when
-        if _CLOSING.match(following) or re.match(r"[^,。;]{0,4}(?:结束|完成|停|出组)", following):
+        if _CLOSING.match(following) or _CLOSES.match(following):
+            return when
+        if begun and number == 1 and _ENDS.match(following) and len(between) < 40:
             return when
         joined = number + 1 < len(after) and _JOINED.search(text, when.end, after[number + 1].start)
-        if not joined and number == 0 and not re.search(r"开始|起", text[end : when.end + 4]):
+        if not joined and number == 0 and not _BEGUN.search(text, end, when.end + 4):
             return None
     return None

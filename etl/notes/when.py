@@ -7,53 +7,55 @@ invented: "2年前" is a year, "3周前" a month.
 import calendar
 import functools
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from etl.notes.numeral import INTEGER, integer
+from etl.notes.ago import ago, back
+from etl.notes.numeral import integer
 
-_YEAR = r"(?P<y>(?:19|20)\d\d|[一二][〇零○O一二三四五六七八九]{3})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-_ABSOLUTE = re.compile(
-    rf"(?<![\dA-Za-z.]){_YEAR}"
+# The first sign of each pattern is a plain set: what no date begins with is passed over fast.
+_YEAR = re.compile(
+    r"[12一二](?<![\dA-Za-z.].)(?:(?<=[12])[09]\d\d|(?<=[一二])[〇零○O九][〇零○O一二三四五六七八九]{2})"
     rf"(?:\s?年度?(?:\s?(?P<m>{_MONTH})\s?月份?(?:\s?(?P<d>{_DAY})\s?[日号]?)?)?"
-    r"|(?P<s>[-./])(?P<m2>1[0-2]|0?[1-9])(?:(?P=s)(?P<d2>[12]\d|3[01]|0?[1-9]))?(?![\d%]|\.\d))"
-    # 21年3月: of this century, unless it is a time that passed.
-    rf"|(?<![\d.至~-])(?P<yy>[012]\d)年(?P<m3>{_MONTH})月(?:(?P<d3>{_DAY})[日号])?(?![余多前后来间的])"
-    r"|(?<![\dA-Za-z])(?P<c>20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))(?!\d)"
+    r"|(?P<s>[-./])(?P<m2>1[0-2]|0?[1-9])(?:(?P=s)(?P<d2>[12]\d|3[01]|0?[1-9]))?(?:(?![\d%]|\.\d)|(?=\d\d:\d\d))"
+    r"|(?P<m3>0[1-9]|1[0-2])(?P<d3>[0-2]\d|3[01])(?!\d))"
+)
+# 21年3月: of this century, unless it is a time that passed.
+_SHORT = re.compile(
+    rf"[012](?<![\d.至~史约近-].)\d年(?P<m>{_MONTH})月(?:(?P<d>{_DAY})[日号])?(?![余多前后来间的])"
 )
 _NAMED = re.compile(
-    r"(?P<year>去年|上年|前年|大前年|今年|本年|当年|同年|次年|翌年)"
-    rf"(?:(?P<m>{_MONTH})月份?(?:(?P<d>{_DAY})[日号])?)?"
-    r"|(?P<month>上个?月|前个?月|本月|当月|上上个?月)(?:初|中旬|底|末)?(?:(?P<d2>[12]\d|3[01]|[1-9])[日号])?"
-    r"|(?P<day>昨[日天晚]|前[日天](?![晚下上])|今[日天晨]|本日)|(?P<week>上周|上星期|上个星期)"
+    r"[去上前大今本当同次翌昨](?:前年|年|上?个?月|[日天晚晨]|周|星期|个星期)"
+    rf"(?:(?P<m>{_MONTH})月份?(?:(?P<d>{_DAY})[日号])?|(?P<d2>[12]\d|3[01]|[1-9])[日号])?"
 )
 # 5月3日 and 5月, of the year of the date before it or of the text's year.
-_PARTIAL = re.compile(
-    rf"(?<![\d.一二三四五六七八九十年余个半前后近约达共每])(?P<m>{_MONTH})月份?"
-    rf"(?:(?P<d>{_DAY})[日号](?!龄)|(?=初|中旬|底|末|下旬|上旬|起|开始|至|到|在|于|行|结束|完成|出现|复查|[,再又因]))"
-    r"|(?<=[至到~-])(?P<m2>1[0-2]|0?[1-9])[-.](?P<d2>[12]\d|3[01]|0?[1-9])(?![\d.%])"
+_BEFORE_MONTH = re.compile(rf"(?<![\d.一二三四五六七八九十年余个半前后近约达共每]){_MONTH}$")
+_AFTER_MONTH = re.compile(
+    rf"月份?(?:(?P<d>{_DAY})[日号](?!龄)|(?=[^,。;:)\s余多前后来的内左之龄经]))"
 )
-_ABOUT = r"[余多来+]?"
-_NUMBER = rf"(?:(?P<from>{INTEGER})\s?[-~]\s?)?(?P<n>{INTEGER}|半|数|几)"
-_LENGTH = (
-    rf"{_NUMBER}\s?(?P<a>{_ABOUT})\s?(?P<half0>半)?"
-    rf"(?P<u>年|个?{_ABOUT}月|周|星期|天|日)(?P<half>半)?(?P<b>{_ABOUT})"
-    rf"(?:零?(?P<n2>{INTEGER})\s?个?月(?P<c>{_ABOUT}))?"
-)
-_AGO = re.compile(
-    rf"(?:入院前|术前|来院前|就诊前|距今|(?<!\d)(?=[\d一二两三四五六七八九十半数几])){_LENGTH}"
-    r"(?P<ago>以?前|之前)"
-    rf"|(?:入院|来院|就诊|入科)前约?{_LENGTH.replace('?P<', '?P<x_')}"
-    rf"|(?P<event>术|手术|放疗|化疗|放化疗|治疗|综合治疗|确诊|切除)(?:结束|完成)?后(?:近|约)?"
-    rf"{_LENGTH.replace('?P<', '?P<z_')}(?![内时起后行复予出开始给发])"
-)
-_UNITS = {"年": 12, "月": 1}
+_MONTH_SIGN = re.compile(r"月份?(?P<d>)")
+_SECOND = re.compile(r"[至到~-](?P<m>1[0-2]|0?[1-9])[-.](?P<d>[12]\d|3[01]|0?[1-9])(?![\d.%])")
+_YEARS = {"去年": -1, "上年": -1, "前年": -2, "大前年": -3, "今年": 0, "本年": 0, "当年": 0}
+_MONTHS = {"上月": 1, "上个月": 1, "上上个月": 2, "前个月": 2, "本月": 0, "当月": 0}
+_DAYS = {
+    "昨日": 1,
+    "昨天": 1,
+    "昨晚": 1,
+    "昨晨": 1,
+    "前日": 2,
+    "前天": 2,
+    "今日": 0,
+    "今天": 0,
+    "今晨": 0,
+    "本日": 0,
+}
+_FAR = 80
 
 
-@dataclass(frozen=True)
-class When:
+class When(NamedTuple):
     """A date where it stands; `anchor` is the event that it is told by ("放疗后2年"), if any."""
 
     value: str
@@ -62,18 +64,28 @@ class When:
     anchor: str | None = None
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=4)
 def dates(text: str, on: date | None = None) -> tuple[When, ...]:
     """The dates of a normal text in order; relative ones need the text's date `on`."""
-    found: list[When] = []
-    for rule in (_absolute, _relative, _named):
-        found += [when for when in rule(text, on) if not _taken(found, when)]
+    found = _absolute(text, on)
+    taken = {place for when in found for place in range(when.start, when.end)}
+    if on:
+        _add(found, taken, [When(*told) for told in ago(text, on)])
     found.sort(key=lambda when: when.start)
-    return tuple(_with_partial(text, on, found))
+    _add(found, taken, _named(text, on, found))
+    found.sort(key=lambda when: when.start)
+    if "月" in text or "-" in text:
+        found = _partial(text, on, found, taken)
+    return tuple(found)
 
 
-def _taken(found: list[When], when: When) -> bool:
-    return any(other.start < when.end and when.start < other.end for other in found)
+def _add(found: list[When], taken: set[int], more: list[When]) -> None:
+    """Add dates where none stands yet."""
+    for when in more:
+        places = range(when.start, when.end)
+        if taken.isdisjoint(places):
+            found.append(when)
+            taken.update(places)
 
 
 def _value(year: int, month: int | None = None, day: int | None = None) -> str | None:
@@ -94,116 +106,100 @@ def _whole(found: re.Match[str], *names: str) -> int | None:
 
 def _absolute(text: str, on: date | None) -> list[When]:
     result = []
-    for found in _ABSOLUTE.finditer(text):
-        if found["c"]:
-            year, month, day = int(found["c"][:4]), int(found["c"][4:6]), int(found["c"][6:])
-        elif found["yy"]:
-            year, month, day = 2000 + int(found["yy"]), _whole(found, "m3"), _whole(found, "d3")
-            if on and year > on.year:
-                continue
-        else:
-            year = _whole(found, "y") or 0
-            month, day = _whole(found, "m", "m2"), _whole(found, "d", "d2")
-        if value := _value(year, month, day):
-            result.append(When(value, found.start(), found.end()))
-    return result
-
-
-def _relative(text: str, on: date | None) -> list[When]:
-    if not on or ("前" not in text and "后" not in text):
-        return []
-    result = []
-    for found in _AGO.finditer(text):
-        prefix = "" if found["u"] else "x_" if found["x_u"] else "z_"
-        told = {
-            name: found[prefix + name] or "" for name in ("n", "a", "u", "half", "half0", "n2")
-        }
-        about = bool(told["a"] or found[prefix + "b"] or found[prefix + "from"])
-        if value := _before(on, told, about):
-            result.append(When(value, found.start(), found.end(), found["event"]))
-    return result
-
-
-def _before(on: date, told: dict[str, str], about: bool) -> str | None:
-    """The date a length of time before `on`: years give a year, months and weeks a month."""
-    unit = told["u"][-1]
-    count = integer(told["n"])
-    if told["n"] == "半" and unit == "年":
-        return _back(on, 6)
-    if count is None:
-        return None
-    if unit == "年":
-        if told["n2"] or told["half"] or told["half0"]:
-            return _back(on, count * 12 + (integer(told["n2"]) or 6 if told["n2"] else 6))
-        return _value(on.year - count)
-    if unit == "月":
-        return _back(on, count)
-    days = count * (7 if unit in "周期" else 1)
-    if days > 40_000:
-        return None
-    day = on - timedelta(days=min(days, on.toordinal() - 1))
-    exact = unit in "天日" and not about and days <= 10
-    return _value(day.year, day.month, day.day if exact else None)
-
-
-def _back(on: date, months: int) -> str | None:
-    total = on.year * 12 + on.month - 1 - months
-    return _value(total // 12, total % 12 + 1)
-
-
-_YEARS = {"去年": -1, "上年": -1, "前年": -2, "大前年": -3, "今年": 0, "本年": 0}
-
-
-def _named(text: str, on: date | None) -> list[When]:
-    result: list[When] = []
-    for found in _NAMED.finditer(text):
-        value = None
-        if name := found["year"]:
-            year = _named_year(text, name, found.start(), on)
-            value = _value(year, _whole(found, "m"), _whole(found, "d")) if year else None
-        elif on and (name := found["month"]):
-            months = 2 if name[0] == "前" or name[:2] == "上上" else 1 if name[0] == "上" else 0
-            value = _back(on, months)
-            if value and found["d2"]:
-                value = _value(int(value[:4]), int(value[5:]), int(found["d2"]))
-        elif on and (name := found["day"]):
-            back = {"昨": 1, "前": 2}.get(name[0], 0)
-            value = (on - timedelta(days=min(back, on.toordinal() - 1))).isoformat()
-        elif on:
-            value = _back(on - timedelta(days=min(7, on.toordinal() - 1)), 0)
+    for found in _YEAR.finditer(text):
+        year = integer(found[0][:4]) or 0
+        value = _value(year, _whole(found, "m", "m2", "m3"), _whole(found, "d", "d2", "d3"))
         if value:
             result.append(When(value, found.start(), found.end()))
+    for found in _SHORT.finditer(text):
+        year = 2000 + int(found[0][:2])
+        value = _value(year, _whole(found, "m"), _whole(found, "d"))
+        if value and (not on or year <= on.year):
+            result.append(When(value, found.start(), found.end()))
+    result.sort(key=lambda when: when.start)
     return result
 
 
-def _named_year(text: str, name: str, place: int, on: date | None) -> int | None:
+def _named(text: str, on: date | None, found: list[When]) -> list[When]:
+    result: list[When] = []
+    for told in _NAMED.finditer(text):
+        end = told.start("m") if told["m"] else told.start("d2") if told["d2"] else told.end()
+        name = text[told.start() : end]
+        month, day = _whole(told, "m"), _whole(told, "d", "d2")
+        value = None
+        if name.endswith("年"):
+            year = _named_year(name, told.start(), on, found)
+            value = _value(year, month, day) if year else None
+        elif on and name in _MONTHS:
+            value = back(on, _MONTHS[name])
+            if value and told["d2"]:
+                value = _value(int(value[:4]), int(value[5:]), day)
+        elif on and (name in _DAYS or name[:1] == "上"):
+            past = _DAYS.get(name, 7)
+            earlier = on - timedelta(days=min(past, on.toordinal() - 1))
+            value = earlier.isoformat() if name in _DAYS else back(earlier, 0)
+        if value:
+            result.append(When(value, told.start(), told.end()))
+    return result
+
+
+def _named_year(name: str, place: int, on: date | None, found: list[When]) -> int | None:
     """去年 is told from the text's date, 同年 and 次年 from the date before it in the text."""
     if name in _YEARS:
         return on.year + _YEARS[name] if on else None
-    before = [when for when in _absolute(text[max(place - 200, 0) : place], on)]
-    if not before:
+    number = bisect_left(found, place, key=lambda when: when.start)
+    if not number or name not in ("同年", "次年", "翌年"):
         return None
-    return int(before[-1].value[:4]) + (name in ("次年", "翌年"))
+    return int(found[number - 1].value[:4]) + (name != "同年")
 
 
-def _with_partial(text: str, on: date | None, found: list[When]) -> list[When]:
-    result = list(found)
-    for part in _PARTIAL.finditer(text):
-        when = When("", part.start(), part.end())
-        if _taken(result, when):
+def _partial(text: str, on: date | None, found: list[When], taken: set[int]) -> list[When]:
+    """The dates with those told without their year, in order, each from the one before it."""
+    told = list(_months(text)) + [
+        (int(part["m"]), int(part["d"]), part.start() + 1, part.end())
+        for part in _SECOND.finditer(text)
+    ]
+    merged: list[When] = []
+    near: When | None = None
+    number = 0
+    for month, day, start, end in sorted(told, key=lambda part: part[2]):
+        while number < len(found) and found[number].start < start:
+            merged.append(found[number])
+            near = near if found[number].anchor else found[number]
+            number += 1
+        if not taken.isdisjoint(range(start, end)):
             continue
-        month, day = _whole(part, "m", "m2"), _whole(part, "d", "d2")
-        before = [w for w in result if w.end <= part.start() and not w.anchor]
-        near = before[-1] if before and part.start() - before[-1].end <= 80 else None
-        if near and month:
-            year = int(near.value[:4]) + (len(near.value) > 4 and month < int(near.value[5:7]))
-        elif on and month:
-            year = on.year - ((month, day or 1) > (on.month, on.day))
-        else:
-            continue
-        if on and (year, month) > (on.year, on.month):
-            year -= 1
-        if value := _value(year, month, day):
-            result.append(When(value, part.start(), part.end()))
-            result.sort(key=lambda other: other.start)
+        if value := _of_year(on, near if near and start - near.end <= _FAR else None, month, day):
+            near = When(value, start, end)
+            merged.append(near)
+            taken.update(range(start, end))
+    return merged + found[number:]
+
+
+def _of_year(on: date | None, near: When | None, month: int, day: int | None) -> str | None:
+    """A month in the year of the date before it, or the last such month before the text's date."""
+    if near:
+        year = int(near.value[:4]) + (len(near.value) > 4 and month < int(near.value[5:7]))
+    elif on:
+        year = on.year - ((month, day or 1) > (on.month, on.day))
+    else:
+        return None
+    if on and (year, month) > (on.year, on.month):
+        year -= 1
+    return _value(year, month, day)
+
+
+def _months(text: str) -> list[tuple[int, int | None, int, int]]:
+    """Months told by a number alone, with their day: 3月12日, 3月起."""
+    result = []
+    place = text.find("月")
+    while place >= 0:
+        start = max(place - 4, 0)
+        before = _BEFORE_MONTH.search(text[start:place])
+        after = _AFTER_MONTH.match(text, place) if before else None
+        if before and not after and text[start + before.start() - 1] in "至到~-":
+            after = _MONTH_SIGN.match(text, place)
+        if before and after and (month := integer(before[0])):
+            result.append((month, _whole(after, "d"), start + before.start(), after.end()))
+        place = text.find("月", place + 1)
     return result

@@ -22,7 +22,7 @@ import duckdb
 
 from etl.engine.duckdb import open_table, parquet
 from etl.quality.listed_code import listed_codes
-from etl.vocabulary.map_file import MapLine
+from etl.vocabulary.maps.map_file import MapLine
 
 EVENT_DOMAINS = ("Condition", "Drug", "Measurement", "Observation", "Procedure")
 """The domains that the study reads, and no others: its bar is higher."""

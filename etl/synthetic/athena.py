@@ -30,7 +30,7 @@ LEVELS = 20
 """Of the invented hierarchy, a binary tree: about ten ancestor rows a concept at full size."""
 
 VOCABULARIES = ("ICD10", "ICD10CN", "ICD9ProcCN", "NCCD", "NDC", "ATC", "HemOnc")
-CLASSES = ("Clinical Drug", "Code")
+CLASSES = ("Clinical Drug", "Code", "Ingredient")
 RELATIONSHIPS = (
     ("Concept replaced by", "Concept replaces"),
     ("Concept replaces", "Concept replaced by"),
@@ -72,7 +72,9 @@ CONCEPT = """
                     ['ICD10', 'ICD10CN', 'NCCD', 'ICD9ProcCN'][1 + i // 2 % 100], 'NDC'
                 )
         END AS vocabulary_id,
-        CASE WHEN i % 10 < 6 THEN 'Clinical Drug' ELSE 'Code' END AS concept_class_id,
+        CASE
+            WHEN i % 64 = 0 THEN 'Ingredient' WHEN i % 10 < 6 THEN 'Clinical Drug' ELSE 'Code'
+        END AS concept_class_id,
         CASE WHEN i % 50 = 48 THEN 'C' WHEN i % 2 = 0 THEN 'S' END AS standard_concept,
         concat('X', i) AS concept_code,
         '19700101' AS valid_start_date,

@@ -29,8 +29,8 @@ def load(
     from dataclasses import asdict
 
     from etl.progress import Reporter
-    from etl.vocabulary.check import check, summary
-    from etl.vocabulary.load import load as load_vocabulary
+    from etl.vocabulary.athena.load import load as load_vocabulary
+    from etl.vocabulary.check.check import check, summary
 
     settings = settings_for(home, warehouse)
     phases: dict[str, float] = {}
@@ -70,13 +70,14 @@ def check(
     from dataclasses import asdict
 
     from etl.errors import StaleMappingError
-    from etl.vocabulary.check import check as check_lines
-    from etl.vocabulary.check import summary, write_csv
-    from etl.vocabulary.findings import as_text
+    from etl.options import writing
+    from etl.vocabulary.check.check import check as check_lines
+    from etl.vocabulary.check.check import summary, write_csv
+    from etl.vocabulary.check.findings import as_text
 
     findings = check_lines(settings_for(home))
     if csv:
-        with csv.open("w", encoding="utf-8", newline="") as out:
+        with writing(csv) as out:
             write_csv(findings, out)
     if as_json:
         print_json(summary(findings) | {"lines": [asdict(finding) for finding in findings]})
@@ -100,7 +101,7 @@ def use(
 
     Example: npc-omop vocabulary use previous
     """
-    from etl.vocabulary.load import use as put_in_use
+    from etl.vocabulary.athena.load import use as put_in_use
 
     print(f"vocabulary {put_in_use(which, settings_for(home))} is in use: the next run takes it")
 
@@ -115,9 +116,10 @@ def bench(
 ) -> None:
     """Measure the load of an invented download; prints JSON and leaves nothing behind.
 
-    A real size takes some minutes, and 25 GB of disk for that time.
+    A real size takes some minutes, and 25 GB of disk for that time. On a server named by URL a
+    vocabulary that awaits its first run gives way, and that run loads it again.
     Example: npc-omop vocabulary bench --concepts 7000000
     """
-    from etl.vocabulary.bench import bench as measure
+    from etl.vocabulary.athena.bench import bench as measure
 
     print_json(measure(settings_for(home, warehouse), concepts))

@@ -76,7 +76,10 @@ def previous(settings: Settings) -> Kept | None:
 
 def put_in_use(settings: Settings, digest: str) -> None:
     """Make a kept vocabulary (or `starter`) the one in use, at once or not at all."""
-    before = _pointer(settings)
+    try:
+        before = _pointer(settings)
+    except VocabularyError:  # it is replaced now
+        before = {}
     former = before.get("digest", STARTER)
     if former == digest:
         former = before.get("previous", STARTER)
@@ -120,11 +123,11 @@ def _pointer(settings: Settings) -> dict[str, str]:
     if not path.exists():
         return {}
     try:
-        pointer: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        pointer: dict[str, str] = dict(json.loads(path.read_text(encoding="utf-8")))
         return pointer
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         raise VocabularyError(
-            f"{path}: cannot be read: load a vocabulary again, or remove the file for the starter"
+            f"{path}: cannot be read: load a vocabulary again, or `npc-omop vocabulary use starter`"
         ) from None
 
 

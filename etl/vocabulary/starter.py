@@ -11,24 +11,10 @@ import duckdb
 
 from etl.errors import ContractError
 from etl.vocabulary.local import ROWS, open_local
-from etl.vocabulary.tables import csv_rows as csv_rows
-from etl.vocabulary.tables import header as header
-from etl.vocabulary.tables import quoted as quoted
-from etl.vocabulary.tables import shown as shown
-from etl.vocabulary.tables import write_parquet as write_parquet
+from etl.vocabulary.tables import csv_rows, header, shown, write_parquet
 from etl.warehouse import spec
 
-TABLES = (
-    "concept",
-    "vocabulary",
-    "domain",
-    "concept_class",
-    "relationship",
-    "concept_relationship",
-    "concept_ancestor",
-    "concept_synonym",
-    "drug_strength",
-)
+TABLES = spec.VOCABULARY_TABLES
 
 
 def write_starter(lake: Path, mappings: Path, con: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from etl.vocabulary.kept import linked
 from etl.warehouse import spec
 from etl.warehouse.fill import LoadReport, Progress, fill, fresh
-from etl.warehouse.schemas import AWAITED, mark, vocabularies_awaited
+from etl.warehouse.schemas import AWAITED, drop_old, mark, vocabularies_awaited
 from etl.warehouse.session import connect, name
 
 
@@ -51,6 +51,15 @@ def load_vocabulary(
             if schema != report.vocabulary_schema:
                 mark(con, schema, "never used", complete=True)
     return report
+
+
+def forget_vocabulary(con_url: str, digest: str) -> None:
+    """Drop a vocabulary that awaits its first CDM; one that a CDM uses stays."""
+    schema = schema_of(digest)
+    with connect(con_url) as con:
+        if schema in vocabularies_awaited(con):
+            mark(con, schema, "never used", complete=True)
+    drop_old(con_url)
 
 
 def ensure_vocabulary(

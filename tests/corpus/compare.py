@@ -73,8 +73,9 @@ def _value(gold: Fact, found: Fact) -> bool:
 
 def _within(gold: Fact, found: Fact) -> bool:
     """Names in free words: one may hold the other (肢体无力, 右侧肢体无力)."""
-    mine, theirs = _text(gold["value"]), _text(found["value"])
-    return bool(theirs) and (mine in theirs or theirs in mine)
+    theirs = _text(found["value"])
+    names = map(_text, accepted(gold, "value"))
+    return bool(theirs) and any(mine in theirs or theirs in mine for mine in names)
 
 
 def _date(gold: Fact, found: Fact) -> bool:

@@ -8,10 +8,10 @@ import pytest
 from etl.engine.duckdb import connect
 from etl.settings import Settings
 from etl.synthetic.generate import generate
-from etl.vocabulary import load as vocabulary
+from etl.vocabulary.athena import load as vocabulary
 from etl.warehouse import load, publish, schemas, server, session
 from etl.warehouse.fill import LoadReport
-from etl.warehouse.vocabulary import load_vocabulary, schema_of
+from etl.warehouse.vocabulary import forget_vocabulary, load_vocabulary, schema_of
 from tests.e2e.hospital import published, run_command
 from tests.e2e.warehouse_lake import write_lake
 from tests.unit.athena_bundle import bundle_in, cells, changed
@@ -93,6 +93,16 @@ def test_a_vocabulary_that_no_cdm_uses_yet_waits_for_the_next_run(url, tmp_path)
     assert vocabularies(url) == {own, schema_of("b" * 16)}
     with session.connect(url) as con:
         assert schemas.load_of(con, schema_of("b" * 16)) == ("b" * 16 + schemas.AWAITED, True)
+
+
+def test_a_vocabulary_that_was_only_measured_leaves_the_warehouse(url, tmp_path):
+    lake = write_lake(tmp_path / "lake")
+    used = load.load(url, lake, "1").vocabulary_schema
+    load_vocabulary(url, lake / "vocabulary", "d" * 16)
+    forget_vocabulary(url, "d" * 16)
+    forget_vocabulary(url, used.removeprefix("vocabulary_"))  # a CDM uses it
+    assert vocabularies(url) >= {used}
+    assert schema_of("d" * 16) not in vocabularies(url)
 
 
 def test_a_load_of_a_vocabulary_that_breaks_off_leaves_the_others(url, tmp_path, monkeypatch):

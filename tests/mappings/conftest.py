@@ -6,8 +6,8 @@ import pytest
 
 from etl.engine.duckdb import connect
 from etl.settings import Settings
-from etl.vocabulary.code_map import write_code_map
-from etl.vocabulary.codelist import write_codelists
+from etl.vocabulary.maps.code_map import write_code_map
+from etl.vocabulary.maps.codelist import write_codelists
 from etl.vocabulary.starter import write_starter
 
 MAPPINGS = Settings().mappings

@@ -8,9 +8,9 @@ import pytest
 from etl.engine.duckdb import connect
 from etl.errors import ContractError
 from etl.settings import Settings
-from etl.vocabulary.code_map import write_code_map
-from etl.vocabulary.codelist import write_codelists
-from etl.vocabulary.map_file import HEADER
+from etl.vocabulary.maps.code_map import write_code_map
+from etl.vocabulary.maps.codelist import write_codelists
+from etl.vocabulary.maps.map_file import HEADER
 from etl.vocabulary.starter import write_starter
 
 MALE = "Gender,M,8507,MALE"

@@ -9,10 +9,10 @@ import pytest
 from etl.engine.duckdb import connect
 from etl.errors import ContractError, EtlError, NotFoundError
 from etl.settings import Settings
-from etl.vocabulary.map_file import HEADER
+from etl.vocabulary.maps.map_file import HEADER
 from etl.vocabulary.starter import write_starter
-from etl.vocabulary.usagi_export import UsagiSource, in_english, usagi_sources
-from etl.vocabulary.usagi_import import Imported, import_usagi
+from etl.vocabulary.usagi.export import UsagiSource, in_english, usagi_sources
+from etl.vocabulary.usagi.take_in import Imported, import_usagi
 
 COLUMNS = (
     "sourceCode,sourceName,sourceFrequency,sourceAutoAssignedConceptIds,matchScore,mappingStatus,"
@@ -170,6 +170,25 @@ def test_one_wrong_line_and_nothing_is_taken(
     assert lines_of(mappings) == OLD
 
 
+@pytest.mark.parametrize("cut", [answer()[:40], answer() + ",more", 'npc_icd10:R64,"恶病质'])
+def test_a_line_cut_off_or_too_long_is_not_passed_over(
+    take: Callable[..., Imported], mappings: Path, cut: str
+) -> None:
+    with pytest.raises(ContractError, match=r"usagi.csv line 2: has \d+ fields, not 17"):
+        take(cut)
+    assert lines_of(mappings) == OLD
+
+
+def test_a_time_that_is_none_is_told(take: Callable[..., Imported]) -> None:
+    with pytest.raises(ContractError, match="column statusSetOn: is no time"):
+        take(answer().replace(str(MOMENT), "9" * 30))
+
+
+def test_a_map_is_named_not_a_path(take: Callable[..., Imported]) -> None:
+    with pytest.raises(ContractError, match="there is no map"):
+        take(answer("R64"), source_vocabulary="../vocabulary/concept")
+
+
 def test_a_target_given_twice_is_an_error(take: Callable[..., Imported]) -> None:
     with pytest.raises(ContractError, match="has this concept twice"):
         take(answer(), answer())
@@ -184,7 +203,12 @@ def test_a_code_without_its_map_takes_the_one_named(
 
 def test_what_is_no_file_of_usagis_is_told(mappings: Path, tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text("code,name\n1,a\n")
-    for name, kind in (("other.csv", "has no column sourceCode"), ("none.csv", "cannot be read")):
+    (tmp_path / "gbk.csv").write_bytes(f"{COLUMNS}\n{answer()}\n".encode("gbk"))
+    for name, kind in (
+        ("other.csv", "has no column sourceCode"),
+        ("none.csv", "none.csv: No such file"),
+        ("gbk.csv", "is not UTF-8"),
+    ):
         with pytest.raises(EtlError, match=kind) as error:
             import_usagi(tmp_path / name, mappings, tmp_path, duckdb.connect())
         assert isinstance(error.value, (ContractError, NotFoundError))

@@ -10,9 +10,9 @@ import pytest
 from etl.engine.duckdb import connect
 from etl.errors import ContractError
 from etl.settings import Settings
-from etl.vocabulary.code_map import write_code_map
-from etl.vocabulary.codelist import write_codelists
-from etl.vocabulary.map_file import HEADER
+from etl.vocabulary.maps.code_map import write_code_map
+from etl.vocabulary.maps.codelist import write_codelists
+from etl.vocabulary.maps.map_file import HEADER
 from etl.vocabulary.starter import write_starter
 
 # A download in small: id, name, domain, vocabulary, standard, code, invalid.
@@ -94,6 +94,12 @@ class Bundle:
     def curate(self, name: str, *lines: str) -> None:
         text = "\n".join([",".join(HEADER), *lines]) + "\n"
         (self.mappings / "concepts" / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    def source_concept(self, code: str, vocabulary: str = "npc_icd10") -> list[int]:
+        self.code_map(code, vocabulary)
+        path = self.settings.lake / "vocabulary" / "code_map.parquet"
+        found = "SELECT DISTINCT source_concept_id FROM '{}' WHERE source_code = '{}'"
+        return [concept for (concept,) in duckdb.sql(found.format(path, code)).fetchall()]
 
     def code_map(
         self, code: str, vocabulary: str = "npc_icd10", written: str = ""
@@ -183,6 +189,25 @@ def test_a_value_is_kept_beside_its_history(bundle: Bundle) -> None:
 
 def test_a_drug_is_found_by_its_chinese_name(bundle: Bundle) -> None:
     assert bundle.code_map("特瑞普利单抗注射液", "npc_drug") == [(721, "vocabulary")]
+
+
+def test_the_concept_of_the_code_itself_stands_beside_its_target(bundle: Bundle) -> None:
+    assert bundle.source_concept("C34.9") == [710]
+    assert bundle.source_concept("J15") == [712]  # of the vocabulary named first
+    bundle.curate("npc_icd10", f"{LUNG},approved,{SIGNED},")
+    assert bundle.source_concept("C78.0") == [714]  # of a curated code too
+
+
+def test_a_valid_concept_of_a_code_goes_before_a_retired_one(bundle: Bundle) -> None:
+    bundle.concept("709", "Lung cancer, once", "Condition", "ICD10", "", "C34.9", "U")
+    assert bundle.source_concept("C34.9") == [710]
+
+
+def test_a_name_that_several_concepts_bear_names_none(bundle: Bundle) -> None:
+    assert bundle.source_concept("特瑞普利单抗注射液", "npc_drug") == [720]
+    bundle.concept("722", "toripalimab 80 MG", "Drug", "NCCD", "", "XL02", "")
+    bundle.synonym(722, "特瑞普利单抗注射液")
+    assert bundle.source_concept("特瑞普利单抗注射液", "npc_drug") == [0]
 
 
 @pytest.mark.parametrize(

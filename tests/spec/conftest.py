@@ -17,7 +17,8 @@ from etl.engine.plan import SQL, Step, needed, ordered, read_steps
 from etl.notes.function import add_note_facts
 from etl.settings import PROJECT
 from etl.source.contracts import load_contracts
-from etl.vocabulary import code_map, codelist, starter
+from etl.vocabulary import starter
+from etl.vocabulary.maps import code_map, codelist
 
 CONTRACTS = load_contracts(PROJECT / "mappings" / "sources")
 GIVEN = given_tables(CONTRACTS)

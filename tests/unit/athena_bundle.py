@@ -7,8 +7,8 @@ from pathlib import Path
 from etl.settings import Settings
 from etl.synthetic.athena import write_bundle
 from etl.vocabulary import kept as keeping
+from etl.vocabulary.athena.load import keep
 from etl.vocabulary.kept import Kept
-from etl.vocabulary.load import keep
 
 CONCEPTS = 4_000
 

@@ -15,8 +15,8 @@ from etl.notes.reading import facts_of
 
 QUERY = """
     SELECT n, fact.* FROM (
-        SELECT n, unnest(note_facts('note', 'KPS评分' || (10 * (n % 11)) || '分。', NULL)) AS fact
-        FROM range(5000) AS t(n)
+        SELECT n, unnest(note_facts('note', 'KPS评分' || score || '分。', NULL)) AS fact
+        FROM (SELECT n, 10 * (1 + n % 10) AS score FROM range(5000) AS t(n))
     ) ORDER BY n, fact.fact_no
 """
 

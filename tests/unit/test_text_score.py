@@ -92,6 +92,14 @@ def test_the_date_of_a_death_is_right_at_its_own_precision_only() -> None:
     assert (wrong.precision, wrong.recall) == (0.0, 0.0)
 
 
+def test_a_symptom_in_other_words_is_right_where_the_gold_fact_says_so() -> None:
+    gold = {"type": "cns_symptom", "value": "头疼", "value_also": ["头痛"], "span": [4, 6],
+            "certainty": "definite"}  # fmt: skip
+    record = {"id": "n", "kind": "note", "text": "夜间反复头疼", "facts": [gold]}
+    assert _asked(lambda line: [line["facts"][0] | {"value": "头痛"}], record).errors == []
+    assert _asked(lambda line: [line["facts"][0] | {"value": "抽搐"}], record).errors != []
+
+
 @pytest.mark.parametrize(
     ("certainty", "right"), [("definite", 0), ("probable", 1), ("possible", 1), ("negated", 0)]
 )

@@ -11,8 +11,8 @@ from etl.errors import UsageError, VocabularyError
 from etl.settings import Settings
 from etl.synthetic.athena import write_bundle
 from etl.vocabulary import kept as keeping
-from etl.vocabulary.bundle import BundleFile, open_bundle, to_parquet
-from etl.vocabulary.load import keep
+from etl.vocabulary.athena.bundle import BundleFile, open_bundle, to_parquet
+from etl.vocabulary.athena.load import keep
 from etl.vocabulary.tables import quoted
 from etl.warehouse import spec
 from tests.unit.athena_bundle import CONCEPTS, bundle_in, cells, changed, loaded, replaced
@@ -144,7 +144,17 @@ BROKEN = {
     "an id that is a local concept's": (
         "CONCEPT.csv",
         cells(A_CONCEPT, concept_id=b"2000000001"),
-        r"CONCEPT.csv line \d+: 2000000001 is a local concept",
+        r"CONCEPT.csv line \d+: 2000000001 is a local id",
+    ),
+    "an own concept, which would be lost when local concepts change": (
+        "CONCEPT.csv",
+        cells(A_CONCEPT, concept_id=b"2147000000"),
+        r"CONCEPT.csv line \d+: 2147000000 is a local id, .*local_concept.csv",
+    ),
+    "no relationship at all": (
+        "CONCEPT_RELATIONSHIP.csv",
+        lambda content: content.split(b"\n")[0] + b"\n",
+        "CONCEPT_RELATIONSHIP.csv: has no rows",
     ),
 }
 
@@ -180,8 +190,17 @@ def test_a_folder_with_the_zip_file_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "vocabulary_download.zip").touch()
     with pytest.raises(VocabularyError, match="unpack the zip file first"):
         open_bundle(tmp_path)
+    with pytest.raises(VocabularyError, match="unpack it, then name"):
+        open_bundle(tmp_path / "vocabulary_download.zip")
     with pytest.raises(VocabularyError, match="is no folder"):
         open_bundle(tmp_path / "nowhere")
+
+
+def test_a_folder_around_the_download_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "vocabulary download").mkdir()
+    (tmp_path / "vocabulary download" / "Concept.csv").touch()
+    with pytest.raises(VocabularyError, match=r"name .*/vocabulary download"):
+        open_bundle(tmp_path)
 
 
 def test_windows_line_ends_a_bom_and_names_in_any_case_are_taken(

@@ -13,11 +13,11 @@ from etl.engine.duckdb import connect
 from etl.errors import ContractError, UsageError, VocabularyError
 from etl.settings import Settings
 from etl.vocabulary import kept as keeping
-from etl.vocabulary.check import Finding, check, summary, write_csv
-from etl.vocabulary.code_map import write_code_map
-from etl.vocabulary.findings import as_text
-from etl.vocabulary.load import in_use, keep, provide, use
-from etl.vocabulary.map_file import HEADER
+from etl.vocabulary.athena.load import in_use, keep, provide, use
+from etl.vocabulary.check.check import Finding, check, summary, write_csv
+from etl.vocabulary.check.findings import as_text
+from etl.vocabulary.maps.code_map import write_code_map
+from etl.vocabulary.maps.map_file import HEADER
 from tests.unit.athena_bundle import Elsewhere, bundle_in, cells, changed, loaded
 
 CISPLATIN = "RxNorm,2555,1397599,cisplatin"
@@ -277,9 +277,12 @@ def test_a_pointer_to_a_vocabulary_that_is_not_there_is_told(elsewhere: Elsewher
     keeping.put_in_use(elsewhere, "0123456789abcdef")
     with pytest.raises(VocabularyError, match="load it again"):
         keeping.current(elsewhere)
-    (keeping.kept_folder(elsewhere) / "current.json").write_text("{")
-    with pytest.raises(VocabularyError, match=r"current\.json: cannot be read"):
-        keeping.current(elsewhere)
+    for broken in ("{", "[]", "3"):
+        (keeping.kept_folder(elsewhere) / "current.json").write_text(broken)
+        if broken != "[]":
+            with pytest.raises(VocabularyError, match=r"current\.json: cannot be read"):
+                keeping.current(elsewhere)
+        assert use("starter", elsewhere) == "starter" == in_use(elsewhere)
 
 
 def test_a_crash_before_the_manifest_leaves_nothing_that_counts(

@@ -27,4 +27,4 @@ FROM (
         note_text,
         unnest(note_facts(kind, note_text, CAST(noted_at AS DATE))) AS fact
     FROM note.text
-)
+) AS read_text

@@ -21,9 +21,12 @@ normal AS (
         regexp_replace(
             replace(
                 regexp_replace(
-                    -- "90↑", "12.5 H": the mark of an abnormal result is no part of it.
+                    -- "90↑", "12.5 H", "3.1 L": the mark of an abnormal result is no part of it ("1.5L" is litres).
                     regexp_replace(
-                        translate(half_width(result_text), '﹤﹥〈〉≦≧：', '<><>≤≥:'),
+                        regexp_replace(
+                            translate(half_width(result_text), '﹤﹥〈〉≦≧：', '<><>≤≥:'),
+                            '(\d)(\s*[Hh]|\s+[Ll])\s*$', '\1'
+                        ),
                         '\s+|[↑↓]+$', '', 'g'
                     ),
                     '[xX×*]10(?:\^|E\+?)?(\d+)$', 'E\1'

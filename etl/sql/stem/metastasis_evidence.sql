@@ -1,6 +1,8 @@
 -- One row per measurement that says a primary cancer has distant metastases: a distant site that is
--- present, or category M1. Nodes of the neck and suspicions are none; every level of evidence counts,
--- and stays readable in the measurement's type.
+-- present, or category M1. Nodes of the neck and suspicions are none, and so are, unless the primary is
+-- of head and neck, the stations that are regional for another organ (axilla, groin, abdomen, pelvis),
+-- and the mediastinum of a thoracic primary or a lymphoma. Every level of evidence counts, and stays
+-- readable in the measurement's type.
 SELECT
     found.event_id,
     found.person_id,
@@ -9,10 +11,16 @@ SELECT
     found.concept_id
 FROM stem.event AS found
 INNER JOIN (
-    SELECT DISTINCT concept_id
+    SELECT
+        concept_id,
+        bool_or(codelist = 'regional_node_station')   AS is_station,
+        bool_or(codelist = 'mediastinal_metastasis')  AS is_mediastinum
     FROM vocabulary.codelist
-    WHERE codelist IN ('distant_metastasis', 'm1_category')
+    WHERE codelist IN ('distant_metastasis', 'm1_category', 'mediastinal_metastasis', 'regional_node_station')
+    GROUP BY concept_id
+    HAVING bool_or(codelist IN ('distant_metastasis', 'm1_category'))
 ) AS distant ON distant.concept_id = found.concept_id
+INNER JOIN stem.primary_cancer AS cancer ON cancer.condition_id = found.linked_id
 LEFT JOIN vocabulary.code_map AS present
     ON present.source_vocabulary_id = 'npc_value' AND present.source_code = 'PRESENT'
     AND present.target_no = 0
@@ -21,3 +29,5 @@ WHERE
     AND found.domain_id = 'Measurement'
     AND found.start_at IS NOT NULL
     AND coalesce(found.value_as_concept_id = present.concept_id, TRUE)
+    AND (NOT distant.is_station OR regexp_matches(cancer.category, '^C(0|1[0-4]|3[0-2])'))
+    AND (NOT distant.is_mediastinum OR NOT regexp_matches(cancer.category, '^C(15|3[3-9]|8|9)'))

@@ -1,19 +1,44 @@
 -- One row per administration that prepares for, or accompanies, an antineoplastic treatment: a statement
 -- about the exposure, which stays in drug_exposure under its own ingredient. Antiemetics,
--- antihistamines and corticosteroids within one day before to three days after a cytotoxic drug or an
--- antibody of the same visit count; a corticosteroid only up to 20 mg dexamethasone or its equal a day,
--- and never as part of a course of seven days or more, which is a treatment (STUDY e4, e5; trap 16).
-WITH antineoplastic AS (
-    SELECT DISTINCT
-        visit_id,
-        CAST(start_at AS DATE) AS given_on
-    FROM stem.order_execution
-    INNER JOIN vocabulary.code_map AS line
-        ON line.source_vocabulary_id = vocabulary AND line.source_code = code
+-- antihistamines and corticosteroids within one day before to three days after a cytotoxic drug, an
+-- antibody or a targeted drug of the same visit count; a corticosteroid only up to 20 mg dexamethasone
+-- or its equal a day, and never as part of a course of seven days or more, which is a treatment
+-- (STUDY e4, e5; trap 16).
+WITH drug AS (
+    -- A code may target an ingredient or a clinical drug of it: both are of the ingredient's class.
+    SELECT
+        line.source_code                    AS code,
+        bool_or(class.codelist IN ('cytotoxic', 'checkpoint_inhibitor', 'targeted')) AS is_antineoplastic,
+        bool_or(class.codelist = 'premedication_steroid' AND line.target_no = 0)     AS is_steroid,
+        bool_or(class.codelist = 'premedication_other' AND line.target_no = 0)       AS is_other,
+        -- mg of dexamethasone with the same effect: 0.75 = 4 methylprednisolone = 5 prednisone = 20 hydrocortisone
+        max(
+            CASE class.concept_id
+                WHEN 1518254 THEN 1        -- concept_id of dexamethasone
+                WHEN 1506270 THEN 0.75 / 4 -- concept_id of methylprednisolone
+                WHEN 1551099 THEN 0.75 / 5 -- concept_id of prednisone
+                WHEN 1550557 THEN 0.75 / 5 -- concept_id of prednisolone
+                WHEN 975125 THEN 0.75 / 20 -- concept_id of hydrocortisone
+            END
+        )                                   AS dexamethasone_mg
+    FROM vocabulary.code_map AS line
+    INNER JOIN vocabulary.concept_ancestor AS below ON below.descendant_concept_id = line.concept_id
     INNER JOIN vocabulary.codelist AS class
-        ON class.concept_id = line.concept_id
-        AND class.codelist IN ('cytotoxic', 'checkpoint_inhibitor', 'targeted')
-    WHERE not_carried_reason IS NULL
+        ON class.concept_id = below.ancestor_concept_id
+        AND class.codelist IN (
+            'checkpoint_inhibitor', 'cytotoxic', 'premedication_other', 'premedication_steroid', 'targeted'
+        )
+    WHERE line.source_vocabulary_id = 'npc_drug' AND line.concept_id <> 0
+    GROUP BY line.source_code
+),
+
+antineoplastic AS (
+    SELECT DISTINCT
+        given.visit_id,
+        CAST(given.start_at AS DATE) AS given_on
+    FROM stem.order_execution AS given
+    INNER JOIN drug ON drug.code = given.code AND drug.is_antineoplastic
+    WHERE given.not_carried_reason IS NULL
 ),
 
 candidate AS (
@@ -24,23 +49,11 @@ candidate AS (
         given.start_at,
         CAST(given.start_at AS DATE)        AS given_on,
         given.source_value,
-        class.codelist = 'premedication_steroid' AS is_steroid,
-        -- mg of dexamethasone with the same effect: 0.75 = 4 methylprednisolone = 5 prednisone = 20 hydrocortisone
-        CASE WHEN given.quantity_unit_text = 'mg' THEN given.quantity END
-        * CASE line.concept_id
-            WHEN 1518254 THEN 1        -- concept_id of dexamethasone
-            WHEN 1506270 THEN 0.75 / 4 -- concept_id of methylprednisolone
-            WHEN 1551099 THEN 0.75 / 5 -- concept_id of prednisone
-            WHEN 1550557 THEN 0.75 / 5 -- concept_id of prednisolone
-            WHEN 975125 THEN 0.75 / 20 -- concept_id of hydrocortisone
-        END                                 AS dexamethasone_mg
+        drug.is_steroid,
+        CASE WHEN given.quantity_unit_text = 'mg' THEN given.quantity END * drug.dexamethasone_mg
+                                            AS dexamethasone_mg
     FROM stem.order_execution AS given
-    INNER JOIN vocabulary.code_map AS line
-        ON line.source_vocabulary_id = given.vocabulary AND line.source_code = given.code
-        AND line.target_no = 0
-    INNER JOIN vocabulary.codelist AS class
-        ON class.concept_id = line.concept_id
-        AND class.codelist IN ('premedication_steroid', 'premedication_other')
+    INNER JOIN drug ON drug.code = given.code AND (drug.is_steroid OR drug.is_other)
     WHERE given.not_carried_reason IS NULL
 ),
 

@@ -1,25 +1,40 @@
 -- One row per delivered fraction: its course. A replan or boost shares the course of its number and
--- site (trap 25); a plan whose name and target tell no site takes the only site of that number. After
+-- site (trap 25); a plan whose name and target tell no site takes the only site of that number. The
+-- name of the disease (NPC, 肺癌) tells a site only where no other word does (trap 26). After
 -- 60 days without a fraction the same number begins another course: planned breaks and toxicity stay
 -- below that, re-irradiation does not. A course takes its first fraction's event id.
 WITH wording AS (
     SELECT
         plan_name,
         target_text,
-        normal_code(concat_ws(' ', plan_name, target_text))   AS code
+        normal_code(concat_ws(' ', plan_name, target_text))   AS code,
+        regexp_replace(
+            normal_code(concat_ws(' ', plan_name, target_text)), 'NPC|鼻咽癌|LUNGCA|NSCLC|肺癌', ' ', 'g'
+        )                                                     AS code_of_place
     FROM stage.rt_plan
     GROUP BY plan_name, target_text
 ),
 
 wording_site AS (
     SELECT
-        wording.plan_name,
-        wording.target_text,
-        arg_max(word.name, (length(word.code), word.code))    AS site
-    FROM wording
-    INNER JOIN vocabulary.codelist AS word
-        ON word.codelist = 'rt_site' AND contains(wording.code, word.code)
-    GROUP BY wording.plan_name, wording.target_text
+        word.plan_name,
+        word.target_text,
+        CASE
+            -- The lung of a lung cancer is the primary; its bone is not.
+            WHEN bool_or(word.name = 'lung primary') AND arg_max(word.name, word_rank) = 'lung' THEN 'lung primary'
+            ELSE arg_max(word.name, word_rank)
+        END                                                   AS site
+    FROM (
+        SELECT
+            wording.plan_name,
+            wording.target_text,
+            word.name,
+            (contains(wording.code_of_place, word.code), length(word.code), word.code) AS word_rank
+        FROM wording
+        INNER JOIN vocabulary.codelist AS word
+            ON word.codelist = 'rt_site' AND contains(wording.code, word.code)
+    ) AS word
+    GROUP BY word.plan_name, word.target_text
 ),
 
 plan AS (

@@ -45,7 +45,9 @@ SELECT
         WHEN vital.item_code LIKE 'ECOG%' OR vital.item_code LIKE 'PS%'
             THEN CASE
                 WHEN value.value_number IS NULL THEN value.value_code
-                WHEN value.value_number = floor(value.value_number) AND value.operator_text IS NULL
+                WHEN
+                    value.value_number BETWEEN 0 AND 5
+                    AND value.value_number = floor(value.value_number) AND value.operator_text IS NULL
                     THEN 'ECOG:' || CAST(CAST(value.value_number AS INTEGER) AS TEXT)
             END
         ELSE value.value_code

@@ -77,3 +77,34 @@ def test_a_steroid_of_seven_days_on_end_is_a_treatment_even_around_a_chemotherap
         *[("地塞米松磷酸钠注射液", 5, day) for day in range(6, 13)],
     )
     expect("stem.premedication", "row_id")
+
+
+PRODUCTS = """
+row_id | person_id | visit_id | start_at   | vocabulary | code         | quantity | quantity_unit_text
+1      | 1         | 7        | 2023-05-07 | npc_drug   | 地塞米松:5MG | 5        | mg
+2      | 1         | 7        | 2023-05-07 | npc_drug   | 顺铂:30MG    | 130      | mg
+3      | 1         | 8        | 2023-06-07 | npc_drug   | 地塞米松:5MG | 40       | mg
+4      | 1         | 8        | 2023-06-07 | npc_drug   | 顺铂:30MG    | 130      | mg
+5      | 1         | 9        | 2023-07-07 | npc_drug   | 地塞米松:5MG | 5        | mg
+"""
+
+
+def test_a_product_is_of_its_ingredients_class(given, expect):
+    given("stem.order_execution", PRODUCTS)
+    given(
+        "vocabulary.code_map",
+        """
+        source_vocabulary_id | source_code | target_no | concept_id
+        npc_drug             | 地塞米松:5MG | 0        | 40000001
+        npc_drug             | 顺铂:30MG    | 0        | 40000002
+        """,
+    )
+    given(
+        "vocabulary.concept_ancestor",
+        """
+        ancestor_concept_id | descendant_concept_id
+        1518254             | 40000001
+        1397599             | 40000002
+        """,
+    )
+    expect("stem.premedication", "row_id \n 1")

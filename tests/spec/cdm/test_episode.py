@@ -61,6 +61,30 @@ def test_nodes_exclusions_m0_and_unlinked_findings_are_no_metastatic_extent(give
     expect("cdm.episode", "episode_concept_id \n 32533")
 
 
+@pytest.mark.parametrize(
+    ("category", "finding", "is_metastatic"),
+    [
+        ("C11", 2000000307, True),  # axillary nodes of a nasopharyngeal cancer
+        ("C50", 2000000307, False),  # of a breast cancer
+        ("C20", 2000000309, False),  # pelvic nodes of a rectal cancer
+        ("C11", 35225542, True),  # the mediastinum
+        ("C34", 35225542, False),  # of a lung cancer
+        ("C83", 35225542, False),  # of a lymphoma
+        ("C50", 35225542, True),
+        ("C34", 36770544, True),  # the liver is distant for all
+    ],
+)
+def test_what_is_regional_for_the_primary_is_no_metastatic_extent(
+    given, expect, category, finding, is_metastatic
+):
+    primaries(given, NPC.replace("C11 ", f"{category} "))
+    evidence(
+        given, f"903000 | 1 | 712600 | 1147127 | Measurement | 2024-03-01 | {finding} | 4181412"
+    )
+    extent = ["32944"] if is_metastatic else []
+    expect("cdm.episode", "\n".join(["episode_concept_id", "32533", *extent]))
+
+
 def responses(given, *rows):
     header = "source_no | row_id | position | person_id | linked_id | start_at | vocabulary | code"
     given(
@@ -131,6 +155,33 @@ def test_a_resection_told_by_theatre_and_front_page_is_one_surgery(given, expect
         """,
     )
     expect("stem.cancer_surgery", "event_id | surgery_id \n 104410 | 104410 \n 117000 | 104410")
+
+
+@pytest.mark.usefixtures("admitted")
+@pytest.mark.parametrize(
+    ("code", "name", "concept"),
+    [
+        ("32.2400x001", "CT引导下肺病损射频消融术", 2000000346),
+        ("32.2001", "胸腔镜下肺楔形切除术", 40485447),
+        ("32.2200", "肺容量减少术", None),
+        ("32.2100", "肺大疱折叠术", None),
+        ("29.3200", "咽憩室切除术", None),
+    ],
+)
+def test_an_ablation_is_a_cancer_surgery_and_an_operation_on_emphysema_none(
+    given, expect, code, name, concept
+):
+    given(
+        "raw.ZD_ZDJL",
+        "JZLSH | ZDLB | ZDBM | ZDMC | ZDSJ \n V1 | 3 | C34.900 | 肺恶性肿瘤 | 2023-05-06",
+    )
+    given(
+        "raw.SS_MZ",
+        f"JZLSH | SSBM | SSMC | SSKSSJ | SSZT \n V1 | {code} | {name} | 2023-05-08 | 3",
+    )
+    surgery = [f"32939 | {concept}"] if concept else []
+    header = "episode_concept_id | episode_object_concept_id"
+    expect("cdm.episode", "\n".join([header, "32533 | 443392", *surgery]))
 
 
 @pytest.mark.usefixtures("admitted")

@@ -127,6 +127,14 @@ def test_more_than_60_days_without_a_fraction_begin_another_course(given, expect
         ("LungCa_IMRT", "PGTV", "lung primary"),
         ("IMRT", "鼻咽", "nasopharynx"),
         ("IMRT", "PTV", "-"),
+        ("鼻咽癌根治性放疗", "PTV", "nasopharynx"),
+        ("鼻咽癌肺转移SBRT", "PTV", "lung"),
+        ("NPC纵隔淋巴结", "PTV", "mediastinum"),
+        ("鼻咽癌骨转移", "L1-L3椎体", "bone"),
+        ("肺癌根治性放疗", "右肺上叶", "lung primary"),
+        ("肺癌骨转移", "PTV", "bone"),
+        ("NPC_IMRT", "左锁骨上", "neck"),
+        ("左肺门", "PTV", "mediastinum"),
     ],
 )
 def test_the_site_is_the_longest_word_of_plan_and_target(given, expect, plan_name, target, site):

@@ -81,6 +81,7 @@ def test_performance_status_is_a_number_and_ecog_an_answer_too(given, expect):
         V1    | 2023-05-10 | KPS  | 80分
         V1    | 2023-05-11 | ECOG | ≥2
         V1    | 2023-05-12 | ECOG | 拒测
+        V1    | 2023-05-13 | ECOG | 99999999999
         """,
     )
     expect(
@@ -93,6 +94,7 @@ def test_performance_status_is_a_number_and_ecog_an_answer_too(given, expect):
         2023-05-10       | 36303287               | 80.0            | -
         2023-05-11       | 36305384               | 2.0             | -
         2023-05-12       | 36305384               | -               | 0
+        2023-05-13       | 36305384               | 99999999999.0   | -
         """,
     )
 

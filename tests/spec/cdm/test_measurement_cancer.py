@@ -60,6 +60,28 @@ def test_a_biopsy_of_a_metastasis_is_told_by_pathology_with_its_lobe(given, expe
     )
 
 
+@pytest.mark.parametrize(
+    ("site", "concepts"),
+    [
+        ("左锁骨上肿物", "36768587"),  # no bone
+        ("右颈部肿块", "36768587"),
+        ("颈椎", "36769301"),
+        ("髂后上棘骨髓", "35226074"),
+        ("左侧胸腔积液", "35226258"),
+        ("腹水", "35226253"),
+        ("左肺门肿物", "35226169"),
+        ("左腋窝淋巴结", "36768587 2000000307"),
+        ("腹膜后淋巴结", "36768587 2000000306"),
+    ],
+)
+def test_a_metastasis_is_where_the_specimen_was_taken(given, expect, site, concepts):
+    diagnoses(given, NPC)
+    given(
+        "raw.PIS_BG", f"BLH | JZLSH | SJBW | XTXBM | BGSJ \n B1 | V1 | {site} | 8072/6 | 2023-05-09"
+    )
+    expect("cdm.measurement", "\n".join(["measurement_concept_id", *concepts.split()]))
+
+
 def test_stage_response_and_the_metastasis_irradiated_are_the_annexs(given, expect):
     diagnoses(given, NPC)
     given(

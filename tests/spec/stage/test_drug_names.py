@@ -14,6 +14,10 @@ CONCEPT = {
     "atezolizumab": 42629079,
     "durvalumab": 1594034,
     "cadonilimab": 2000000026,
+    "docetaxel": 1315942,
+    "paclitaxel": 1378382,
+    "methylprednisolone": 1506270,
+    "pirarubicin": 2000000006,
 }
 
 
@@ -37,6 +41,11 @@ CONCEPT = {
         ("阿替利珠单抗注射液", "atezolizumab"),
         ("度伐利尤单抗注射液(英飞凡)", "durvalumab"),
         ("卡度尼利单抗注射液", "cadonilimab"),
+        ("泰素帝 多西他赛", "docetaxel"),
+        ("泰素帝20mg", "docetaxel"),
+        ("泰素", "paclitaxel"),
+        ("注射用甲泼尼松龙", "methylprednisolone"),
+        ("注射用吡喃阿霉素", "pirarubicin"),
     ],
 )
 def test_a_drug_is_found_by_generic_brand_code_name_and_misspelling(

@@ -16,12 +16,12 @@ import duckdb
 from etl.engine.duckdb import connect
 from etl.settings import Settings
 from etl.vocabulary import kept as keeping
-from etl.vocabulary.lines import Line, read_lines
+from etl.vocabulary.check.lines import Line, read_lines
+from etl.vocabulary.check.touched import count_touched
 from etl.vocabulary.local import FIRST, ROWS, find_successors
 from etl.vocabulary.replacement import find_replacements
 from etl.vocabulary.starter import write_starter
 from etl.vocabulary.tables import quoted
-from etl.vocabulary.touched import count_touched
 
 STOPPING = ("gone", "other id", "invalid", "not standard")
 """What keeps a map's line from being used: the next run ends with an error that names the line."""

@@ -12,8 +12,8 @@ from typing import TextIO
 import duckdb
 
 from etl.engine.duckdb import open_table, parquet
-from etl.vocabulary.map_file import MapLine
-from etl.vocabulary.starter import csv_rows
+from etl.vocabulary.maps.map_file import MapLine
+from etl.vocabulary.tables import csv_rows
 
 HEADER = [
     "source_code",

@@ -18,8 +18,8 @@ from etl.engine.duckdb import reason
 from etl.errors import UsageError, VocabularyError
 from etl.settings import Settings
 from etl.vocabulary import kept as keeping
-from etl.vocabulary.bundle import open_bundle, to_parquet
-from etl.vocabulary.integrity import make_whole
+from etl.vocabulary.athena.bundle import open_bundle, to_parquet
+from etl.vocabulary.athena.integrity import make_whole
 from etl.vocabulary.kept import Kept
 from etl.vocabulary.local import FIRST, open_local
 from etl.vocabulary.starter import write_starter

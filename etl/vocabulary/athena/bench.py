@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import psutil
 
 from etl.errors import EtlError
@@ -27,17 +28,20 @@ def bench(settings: Settings, concepts: int) -> dict[str, Any]:
 
     Seconds of wall time, and of processor time of the load and of the embedded server (on a busy
     machine the better figure); megabytes of peak memory of the load, of the server, and of both at
-    one moment. Everything is removed again; a server named by URL keeps the vocabulary until the
-    next load.
+    one moment. Everything is removed again, from a server named by URL too.
     """
-    from etl.warehouse.server import stop
+    from etl.warehouse.server import connect_url, stop
+    from etl.warehouse.vocabulary import forget_vocabulary
 
     settings.home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=settings.home) as folder:
         home = Path(folder) / "home"
         bundle = Path(folder) / "athena"
         began = time.monotonic()
-        rows = write_bundle(bundle, settings.mappings, concepts)
+        try:
+            rows = write_bundle(bundle, settings.mappings, concepts)
+        except duckdb.IOException:
+            raise EtlError(f"{bundle}: cannot be written: check its room and rights") from None
         generated = time.monotonic() - began
         size = sum(path.stat().st_size for path in bundle.glob("*.csv"))
         command = [sys.executable, "-m", "etl", "vocabulary", "load", str(bundle), "--json"]
@@ -50,6 +54,8 @@ def bench(settings: Settings, concepts: int) -> dict[str, Any]:
             found, wall, peaks = _measured(command, here)
             cpu += _children_cpu()
             server_cpu = _cpu(_postmaster(here.postgres))
+            if settings.warehouse:
+                forget_vocabulary(connect_url(settings), found["digest"])
         finally:
             stop(here)
     return {

@@ -38,7 +38,7 @@ def import_usagi(
     from etl.engine.duckdb import connect
     from etl.vocabulary.kept import current, link
     from etl.vocabulary.starter import write_starter
-    from etl.vocabulary.usagi_import import import_usagi as take_in
+    from etl.vocabulary.usagi.take_in import import_usagi as take_in
 
     settings = settings_for(home)
     with tempfile.TemporaryDirectory() as scratch, connect(settings) as con:
@@ -55,4 +55,8 @@ def import_usagi(
         return
     for name, lines in taken.written.items():
         print(f"mappings/concepts/{name}.csv: {lines} lines, in place of {taken.replaced[name]}")
-    print("Read them over (git diff), then run.")
+    print(
+        "Read them over (git diff), then run."
+        if taken.written
+        else f"{file.name}: no line is APPROVED, nothing is taken: approve them in Usagi"
+    )

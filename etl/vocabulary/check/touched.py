@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.vocabulary.lines import Line
+from etl.vocabulary.check.lines import Line
 from etl.vocabulary.tables import quoted
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from etl.vocabulary.map_file import MapLine
-from etl.vocabulary.starter import quoted
+from etl.vocabulary.maps.map_file import MapLine
+from etl.vocabulary.tables import quoted
 
 FIELDS = "concept_id, concept_name, domain_id, vocabulary_id, standard_concept"
 
@@ -83,18 +83,3 @@ def find_targets(
         by_key[vocabulary, code] = by_key["", str(concept_id)] = Concept(*fields)
     con.execute("DROP TABLE map_target; DROP TABLE found_target")
     return by_key
-
-
-def replacement(lake: Path, concept_id: int, con: duckdb.DuckDBPyConnection) -> str:
-    """What the vocabulary maps a retired concept to, as `id name`; empty where it does not say."""
-    folder = lake / "vocabulary"
-    found = con.execute(
-        "SELECT concept.concept_id, concept.concept_name"
-        f" FROM read_parquet({quoted(folder / 'concept_relationship.parquet')}) AS maps"
-        f" INNER JOIN read_parquet({quoted(folder / 'concept.parquet')}) AS concept"
-        "  ON concept.concept_id = maps.concept_id_2 AND concept.standard_concept = 'S'"
-        " WHERE maps.concept_id_1 = ? AND maps.relationship_id = 'Maps to'"
-        " AND maps.invalid_reason IS NULL ORDER BY concept.concept_id",
-        [concept_id],
-    ).fetchall()
-    return " and ".join(f"{found_id} ({name})" for found_id, name in found)

@@ -13,7 +13,8 @@ from typing import ClassVar
 import duckdb
 
 from etl.errors import ContractError
-from etl.vocabulary.starter import header, shown
+from etl.vocabulary.local import FIRST
+from etl.vocabulary.tables import header, shown
 
 HEADER = [
     "source_code",
@@ -36,7 +37,7 @@ STAND_IN = "until Athena"
 class MapLine:
     """One line of a map, where it stands, and the code as the data spells it."""
 
-    FIRST_LOCAL: ClassVar[int] = 2_000_000_000
+    FIRST_LOCAL: ClassVar[int] = FIRST
 
     file: str
     line: int

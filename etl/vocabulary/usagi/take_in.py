@@ -5,23 +5,22 @@ EQUIVALENT as approved, a wider, narrower or inexact concept as a draft, UNMATCH
 """
 
 import csv
-import io
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from etl.errors import ContractError, NotFoundError
-from etl.vocabulary.code_map import write_code_map
-from etl.vocabulary.map_file import HEADER
-from etl.vocabulary.starter import quoted
+from etl.vocabulary.maps.code_map import write_code_map
+from etl.vocabulary.maps.map_file import HEADER
+from etl.vocabulary.tables import quoted
+from etl.vocabulary.usagi.file import UsagiLine, approved_lines
 
-NEEDED = ("sourceCode", "sourceName", "mappingStatus", "statusSetBy", "conceptId", "conceptName")
 EXACT = ("EQUAL", "EQUIVALENT")
 INEXACT = ("WIDER", "NARROWER", "INEXACT")
 # Where the events of a code stay for which no concept fits.
@@ -36,6 +35,8 @@ USUAL_DOMAIN = {
     "npc_vital": "Measurement",
 }
 
+_MAP = re.compile(r"npc_\w+")
+
 Row = list[str]
 
 
@@ -45,21 +46,6 @@ class Imported:
 
     written: dict[str, int]
     replaced: dict[str, int]
-
-
-@dataclass(frozen=True)
-class UsagiLine:
-    """One line of Usagi's file and where it stands."""
-
-    where: str
-    values: Mapping[str, str]
-
-    def __getitem__(self, column: str) -> str:
-        return (self.values.get(column) or "").strip()
-
-    def wrong(self, column: str, what: str) -> ContractError:
-        """An error that names this line's place."""
-        return ContractError(f"{self.where} column {column}: {what}")
 
 
 def import_usagi(
@@ -83,7 +69,7 @@ def import_usagi(
         name, code = _key(line, source_vocabulary)
         file = mappings / "concepts" / f"{name}.csv"
         if name not in maps:
-            if not file.exists():
+            if not _MAP.fullmatch(name) or not file.exists():
                 raise line.wrong("sourceCode", f"there is no map {name}: name one of mappings/")
             maps[name] = read_rows(file)
         normal = _normal(con, code)
@@ -100,22 +86,6 @@ def import_usagi(
         {name: sum(map(len, codes.values())) for name, codes in new.items()},
         {name: sum(row[0] in codes for row in maps[name][1:]) for name, codes in new.items()},
     )
-
-
-def approved_lines(path: Path) -> Iterable[UsagiLine]:
-    """The lines of a Usagi file that say APPROVED. ContractError on what is no Usagi file."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise NotFoundError(f"{path.name}: cannot be read as UTF-8: name Usagi's file") from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [column for column in NEEDED if column not in (reader.fieldnames or [])]
-    if missing:
-        raise ContractError(f"{path.name}: has no column {missing[0]}: save it from Usagi again")
-    for values in reader:
-        line = UsagiLine(f"{path.name} line {reader.line_num}", values)
-        if line["mappingStatus"].upper() == "APPROVED":
-            yield line
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -197,7 +167,10 @@ def _reviewed_on(line: UsagiLine) -> str:
     moment = line["statusSetOn"]
     if not moment.isdecimal():
         raise line.wrong("statusSetOn", "is no time of Usagi's: approve the line in Usagi")
-    return datetime.fromtimestamp(int(moment) / 1000, UTC).date().isoformat()
+    try:
+        return datetime.fromtimestamp(int(moment) / 1000, UTC).date().isoformat()
+    except (OverflowError, ValueError, OSError):
+        raise line.wrong("statusSetOn", "is no time of Usagi's: approve the line again") from None
 
 
 def _check_reviewed(line: UsagiLine, code: str, row: Row, rows: list[Row], replace: bool) -> None:

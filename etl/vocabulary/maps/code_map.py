@@ -12,10 +12,11 @@ from typing import Any
 
 import duckdb
 
-from etl.vocabulary.map_file import MapLine, read_maps
-from etl.vocabulary.starter import quoted, write_parquet
-from etl.vocabulary.target import Concept, find_targets, replacement
-from etl.vocabulary.vocabulary_map import MOST_TARGETS, fill_vocabulary_rows
+from etl.vocabulary.maps.map_file import MapLine, read_maps
+from etl.vocabulary.maps.target import Concept, find_targets
+from etl.vocabulary.maps.vocabulary_map import MOST_TARGETS, fill_vocabulary_rows
+from etl.vocabulary.replacement import find_replacements
+from etl.vocabulary.tables import quoted, write_parquet
 
 COLUMNS = {
     "source_vocabulary_id": "VARCHAR",
@@ -63,12 +64,9 @@ def write_code_map(lake: Path, mappings: Path, con: duckdb.DuckDBPyConnection) -
         try:
             found = _resolved(line, concepts, known)
         except _NotStandardError:
-            instead = replacement(lake, line.concept_id, con)
             raise line.wrong(
                 "target_concept_id",
-                f"{line.concept_id} is not standard: map "
-                + (f"to {instead}" if instead else "elsewhere")
-                + _SEE,
+                f"{line.concept_id} is not standard: map {_instead(line, lake, con)}{_SEE}",
             ) from None
         rows.append(
             (
@@ -121,6 +119,16 @@ def is_starter(lake: Path, con: duckdb.DuckDBPyConnection) -> bool:
         f"{quoted(lake / 'vocabulary' / 'vocabulary.parquet')}) WHERE vocabulary_id = 'None'"
     ).fetchone()
     return bool(row and str(row[0]).startswith("starter"))
+
+
+def _instead(line: MapLine, lake: Path, con: duckdb.DuckDBPyConnection) -> str:
+    """Where to map a line whose target is retired, as the vocabulary says it."""
+    concept, relationship = (
+        f"read_parquet({quoted(lake / 'vocabulary' / f'{table}.parquet')})"
+        for table in ("concept", "concept_relationship")
+    )
+    found = find_replacements(con, concept, relationship, {line.concept_id}).get(line.concept_id)
+    return "to " + " and ".join(f"{i} ({name})" for i, name in found) if found else "elsewhere"
 
 
 class _NotStandardError(Exception):

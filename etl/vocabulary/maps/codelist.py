@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import ContractError
-from etl.vocabulary.code_map import is_starter
-from etl.vocabulary.starter import csv_rows, header, quoted, shown, write_parquet
+from etl.vocabulary.maps.code_map import is_starter
+from etl.vocabulary.tables import csv_rows, header, quoted, shown, write_parquet
 
 HEADER = ["concept_id", "concept_name", "code", "note"]
 # Tables of rules beside the codelists, each written under its own name.

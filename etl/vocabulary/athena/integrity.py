@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from etl.errors import VocabularyError
-from etl.vocabulary.local import ROWS, find_successors
+from etl.vocabulary.local import FIRST, ROWS, find_successors
 from etl.vocabulary.tables import csv_rows, quoted
 from etl.warehouse import spec
 
@@ -36,6 +36,9 @@ ORDER: dict[str, tuple[str, ...]] = KEYS | {
 """Sorted files: look-ups read little of them, and PostgreSQL builds their indexes faster."""
 
 DESCRIBING = ("vocabulary", "domain", "concept_class", "relationship")
+NEVER_EMPTY = ("concept_relationship", "concept_ancestor")
+"""In every download a standard concept maps to itself and is its own ancestor."""
+
 # A describing row is needed by others even where its own concept is not in the download.
 MAY_BE_ZERO = {("concept_synonym", "language_concept_id")}
 
@@ -105,10 +108,13 @@ def _write(
     before = _count(con, f"SELECT count(*) FROM {sources[table]}")
     added = _count(con, f"SELECT count(*) FROM ({ours})") if ours else 0
     lost = before + added - written
+    if table in NEVER_EMPTY and not before:
+        raise VocabularyError(f"{table.upper()}.csv: has no rows: download or unpack it again")
     if lost > before * MOST_ORPHANS:
         raise VocabularyError(
             f"{table.upper()}.csv: {lost:,} of {before:,} rows are about concepts that CONCEPT.csv"
-            " does not have: the download is not whole, unpack or download it again"
+            " does not have: the download is not whole, unpack it again, or download it with every"
+            " vocabulary that Athena preselects"
         )
     if lost:
         return written, [
@@ -147,14 +153,15 @@ def _concept_keys(table: str) -> list[str]:
 
 
 def _check_local_ids(con: duckdb.DuckDBPyConnection, concept: Path) -> None:
+    """Athena's ids end before the local ones begin, so that those can be told and made anew."""
     found = con.execute(
         f"SELECT concept_id, file_row_number + 2 FROM read_parquet({quoted(concept)},"
-        " file_row_number = true) SEMI JOIN local_concept USING (concept_id) LIMIT 1"
+        f" file_row_number = true) WHERE concept_id >= {FIRST} LIMIT 1"
     ).fetchone()
     if found:
         raise VocabularyError(
-            f"CONCEPT.csv line {found[1]}: {found[0]} is a local concept of"
-            " mappings/vocabulary/local_concept.csv: give one of them another id"
+            f"CONCEPT.csv line {found[1]}: {found[0]} is a local id, and Athena has none: put your"
+            " own concepts into mappings/vocabulary/local_concept.csv"
         )
 
 

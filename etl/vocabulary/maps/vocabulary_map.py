@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import ContractError
-from etl.vocabulary.present_code import fill_present_codes
-from etl.vocabulary.starter import csv_rows, header, quoted, shown
+from etl.vocabulary.maps.present_code import fill_present_codes
+from etl.vocabulary.tables import csv_rows, header, quoted, shown
 
 HEADER = [
     "source_vocabulary_id",
@@ -28,7 +28,9 @@ def fill_vocabulary_rows(lake: Path, mappings: Path, con: duckdb.DuckDBPyConnect
     """Create the temporary tables `vocabulary_row` and `source_concept`, from the bundle.
 
     `source_concept`: the concept of a code itself, standard or not, one row per source vocabulary
-    and normalised code. `vocabulary_row`: the columns of the code map; one row per source vocabulary, normalised code and standard, valid target. Where two
+    and normalised code; of the vocabulary named first that knows it, a valid concept before a
+    retired one, and none where several share the code or name. `vocabulary_row`: the columns of the
+    code map; one row per source vocabulary, normalised code and standard, valid target. Where two
     vocabularies know a code, the one named first and mapped decides. A single "Maps to value"
     beside a single target becomes its value. Only codes that the landed hospital has written are
     taken, all of them where none is landed. Set SQL: a bundle of 7 M concepts takes seconds.
@@ -72,7 +74,8 @@ WITH lookup AS (
 ),
 
 known AS (
-    SELECT lookup.*, concept.concept_id, concept.concept_code, concept.concept_name
+    SELECT lookup.*, concept.concept_id, concept.concept_code, concept.concept_name,
+        concept.invalid_reason IS NOT NULL AS is_retired
     FROM {concept} AS concept
     INNER JOIN lookup
         ON lookup.vocabulary_id = concept.vocabulary_id
@@ -97,6 +100,7 @@ chinese AS (
 spelt AS (
     SELECT
         known.source_vocabulary_id, known.position, known.vocabulary_id, known.concept_id,
+        known.is_retired,
         normal_code(known.concept_code)             AS source_code,
         coalesce(chinese.name, known.concept_name)  AS source_name
     FROM known
@@ -105,6 +109,7 @@ spelt AS (
     UNION
     SELECT
         known.source_vocabulary_id, known.position, known.vocabulary_id, known.concept_id,
+        known.is_retired,
         normal_code(names.name)                     AS source_code,
         names.name                                  AS source_name
     FROM known
@@ -128,9 +133,19 @@ WHERE
 
 _SOURCE_CONCEPT = """
 CREATE OR REPLACE TEMP TABLE source_concept AS
-SELECT source_vocabulary_id, source_code, arg_min(concept_id, (position, concept_id)) AS concept_id
-FROM spelt_code
+WITH first_known AS (
+    SELECT source_vocabulary_id, source_code, concept_id
+    FROM spelt_code
+    QUALIFY
+        dense_rank() OVER (
+            PARTITION BY source_vocabulary_id, source_code ORDER BY position, is_retired
+        ) = 1
+)
+
+SELECT source_vocabulary_id, source_code, min(concept_id) AS concept_id
+FROM first_known
 GROUP BY source_vocabulary_id, source_code
+HAVING count(DISTINCT concept_id) = 1
 """
 
 _ROWS = """

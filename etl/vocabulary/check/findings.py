@@ -1,6 +1,6 @@
 """The findings of `vocabulary check`, as a person reads them."""
 
-from etl.vocabulary.check import Finding, summary
+from etl.vocabulary.check.check import Finding, summary
 
 MOST_LINES = 40
 

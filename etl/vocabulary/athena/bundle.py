@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import VocabularyError
-from etl.vocabulary.fault import MAY_BE_EMPTY, find_fault
+from etl.vocabulary.athena.fault import MAY_BE_EMPTY, find_fault
 from etl.vocabulary.tables import quoted
 from etl.warehouse import spec
 
@@ -79,7 +79,8 @@ def to_parquet(con: duckdb.DuckDBPyConnection, file: BundleFile, target: Path) -
 
 def _files(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
-        raise VocabularyError(f"{folder}: is no folder: name the unpacked Athena download")
+        what = "unpack it, then" if folder.suffix.lower() == ".zip" else "is no folder:"
+        raise VocabularyError(f"{folder}: {what} name the unpacked Athena download")
     there: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         table = path.stem.lower()
@@ -89,12 +90,16 @@ def _files(folder: Path) -> dict[str, Path]:
             there[table] = path
     for table in spec.VOCABULARY_TABLES:
         if table not in there:
-            packed = any(path.suffix.lower() == ".zip" for path in folder.iterdir())
-            raise VocabularyError(
-                f"{folder}: has no {table.upper()}.csv: "
-                + ("unpack the zip file first" if packed else "name the unpacked Athena download")
-            )
+            raise VocabularyError(f"{folder}: has no {table.upper()}.csv: {_instead(folder)}")
     return {table: there[table] for table in spec.VOCABULARY_TABLES}
+
+
+def _instead(folder: Path) -> str:
+    """What to do where a file is not in a folder: unpacking often makes a folder of its own."""
+    if any(path.suffix.lower() == ".zip" for path in folder.iterdir()):
+        return "unpack the zip file first"
+    below = sorted(p for p in folder.glob("*/*") if p.name.lower() == "concept.csv")
+    return f"name {below[0].parent}" if below else "name the unpacked Athena download"
 
 
 def _opened(table: str, path: Path) -> BundleFile:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from etl.vocabulary.codelist import HEADER as CODELIST_HEADER
-from etl.vocabulary.map_file import read_maps
+from etl.vocabulary.maps.codelist import HEADER as CODELIST_HEADER
+from etl.vocabulary.maps.map_file import read_maps
 from etl.vocabulary.tables import csv_rows, header, shown
 
 

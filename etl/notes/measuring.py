@@ -1,0 +1,162 @@
+"""What is told of a lesion: its size, uptake, number, and how it has changed.
+
+What stands before the lesion's name ("直径约8mm的结节") waits for it within the clause.
+"""
+
+import re
+
+from etl.notes.context import Context
+from etl.notes.gather import MOST, Gather
+from etl.notes.lesion import Lesion
+from etl.notes.sign import Sign
+from etl.notes.size import Size, further_axis
+
+_OF_THOSE = re.compile(r"者|[最较]大|最厚|最深|处|分别")
+_AXES = 3
+_NEAR = 12
+# A fifth more or less is a change (RECIST 1.1), less is within what is measured.
+_LESS, _MORE = 0.8, 1.2
+
+
+class Measuring(Gather):
+    """Gives measures to the lesions they are of."""
+
+    measure: Size | None = None
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.each: list[Lesion] = []
+        self.was: Size | None = None
+
+    def on_size(self, sign: Sign) -> None:
+        """A length: of the lesion named before, or of the one that follows in the clause."""
+        size = sign.size
+        if size is None:
+            return
+        if size.earlier:
+            self._compare(size)
+            return
+        of_those = self.passive or _OF_THOSE.search(self.text, max(sign.start - 12, 0), sign.start)
+        if (not self.used and not of_those) or not self.current:
+            self._wait(sign)
+            return
+        self._measure(sign)
+
+    def on_suv(self, sign: Sign) -> None:
+        """A standardised uptake value: the highest told."""
+        if not self.current or not self.used:
+            self._wait(sign)
+            return
+        for lesion in self.current:
+            lesion.suv = max(sign.number, lesion.suv or 0)
+            lesion.reach(sign.end)
+
+    def _compare(self, earlier: Size) -> None:
+        """The size before tells how it has changed, where no word does."""
+        self.was = earlier
+        now = next((one for one in self.current if one.size and not one.negated), None)
+        if now is not None and now.trend is None:
+            now.trend = _trend(max(earlier.mm), max(now.size))
+
+    def _wait(self, sign: Sign) -> None:
+        if len(self.pending) < MOST:
+            self.pending.append(sign)
+
+    def on_quantity(self, sign: Sign) -> None:
+        """多发, 数枚: several."""
+        self._wait(sign)
+
+    def on_count(self, sign: Sign) -> None:
+        """两枚: how many."""
+        self._wait(sign)
+
+    def on_largest(self, sign: Sign) -> None:
+        """较大者: what follows is still the lesion before."""
+        if self.current and not self.used:
+            self.group, self.used = self.last or self.group, True
+
+    def on_change(self, sign: Sign) -> None:
+        """较前增大: against the examination before."""
+        if not self.current or (not self.used and sign.value == "new"):
+            self._wait(sign)
+            return
+        for lesion in self.current:
+            if lesion.trend is None or (sign.value == "larger" and lesion.trend == "smaller"):
+                lesion.trend = sign.value
+                lesion.reach(sign.start)
+
+    def _measure(self, sign: Sign) -> None:
+        """Of several organs with one noun, the size is the first one's."""
+        size = sign.size
+        one = next((lesion for lesion in self.current if not lesion.negated), None)
+        one = next((lesion for lesion in self.each if not lesion.size), one)
+        if size is None or one is None:
+            return
+        side = self.sided(sign.start)[0] if self.side else None
+        if not one.size:
+            one.size, one.limit = size.mm, size.limit
+            one.short = size.mm[0] if size.short else None
+        elif (
+            len(one.size) < _AXES
+            and self.measure
+            and not size.short
+            and (further_axis(self.text, self.measure, size))
+        ):
+            one.size = (*one.size, *size.mm)
+        elif len(size.mm) == 1 and len(one.size) == 1 and size.short and one.short is None:
+            one.short, one.size = size.mm[0], (*one.size, *size.mm)
+        elif one.short is not None and len(one.size) == 1 and not size.short:
+            one.size = (*size.mm, *one.size)
+        elif (one.number or 0) > len(one.size) and len(size.mm) == 1:
+            one.size = tuple(sorted((*one.size, *size.mm), reverse=True))
+        else:
+            self._further(one, size)
+        one.reach(sign.end)
+        one.side = one.side or side
+        if self.was and one.trend is None and sign.start - self.was.end < _NEAR:
+            one.trend = _trend(max(self.was.mm), max(size.mm))
+        self.was = None
+        self.measure = size
+
+    def _further(self, lesion: Lesion, size: Size) -> None:
+        """A second length of the same words: of a wall its other one, else the larger counts."""
+        if lesion.kind == "thickening" and len(size.mm) == len(lesion.size) == 1:
+            lesion.size = tuple(sorted((*lesion.size, *size.mm), reverse=True))
+        elif max(size.mm) > max(lesion.size):
+            lesion.size = size.mm
+            lesion.short = size.mm[0] if size.short else None
+
+    def take(self) -> None:
+        """What was told before the lesion was named."""
+        waiting, self.pending = self.pending, []
+        for sign in waiting:
+            self.give(sign)
+
+    def share(self, made: list[Lesion]) -> None:
+        """What was measured of each place goes to the lesion there."""
+        waiting, self.pending = self.pending, []
+        for sign in waiting:
+            self.current = [one for one in made if one.start <= sign.start][-1:]
+            self.give(sign)
+        self.current = made
+
+    def give(self, sign: Sign) -> None:
+        """Give what was told to the lesions the words now speak of."""
+        if sign.kind == "size":
+            self._measure(sign)
+            return
+        for lesion in self.current:
+            if sign.kind == "suv":
+                lesion.suv = max(sign.number, lesion.suv or 0)
+            elif sign.kind == "quantity":
+                lesion.multiple = True
+            elif sign.kind == "count" and lesion.number is None:
+                lesion.number = int(sign.number)
+            elif sign.kind == "change" and lesion.trend is None:
+                lesion.trend = sign.value
+
+
+def _trend(before: float, now: float) -> str:
+    if now > before * _MORE:
+        return "larger"
+    return "smaller" if now < before * _LESS else "stable"

@@ -1,0 +1,204 @@
+"""The lesions that a report names: 结节, 肿块, 淋巴结, 积液, 增厚, 骨质破坏.
+
+A noun makes a lesion at the places gathered before it, one for each organ; or it is another name of
+the lesion spoken of (病灶), or no lesion at all (未见代谢增高 is a feature of the one before).
+"""
+
+import re
+
+from etl.notes.context import Context
+from etl.notes.fact import Certainty
+from etl.notes.lesion import Lesion
+from etl.notes.placing import Placing
+from etl.notes.sign import Sign
+from etl.notes.site import BONY, Place, Site
+
+_FAMILY = {"nodule": "focal", "mass": "focal", "lesion": "focal", "bone_lesion": "focal"}
+_PATCH = re.compile(r"斑|条|索|磨玻璃|毛玻璃|实变|渗出|网格|絮|树芽|片影|片状|阴影")
+_SPOKEN_OF = frozenset(("病灶", "病变", "肿块", "肿物", "肿瘤", "结节"))
+_GONE = ("消失", "消退", "吸收")
+_EXCISED = re.compile(
+    r"[^,。;]{0,6}(?:切除|射频|消融|冷冻|微波|手术)?[^,。;]{0,2}(?:术后|消融后|切除后)"
+)
+_NODULAR = re.compile(r"结节[状样][^,。;、]{0,6}$")
+_ANOTHER = re.compile(r"另|[亦还并尚]见|其?余|他处")
+_LISTED = re.compile(r"[影灶]?[、及和与并伴](?:有|见|全身|多发){0,2}")
+_TOUCHES = 3
+_CHAIN = 20
+
+
+class Naming(Placing):
+    """Makes the lesions; `chain` are those of one list, `beside` organs listed with a node.
+
+    `standing` are organs whose known tumour was treated but not taken out.
+    """
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.chain: list[Lesion] = []
+        self.beside: list[Site] = []
+        self.standing: set[str] = set()
+        self._goes = any(word in self.text for word in _GONE) or any(
+            cue.line["class"] == "gone" for cue in context.cues
+        )
+
+    def on_lesion(self, sign: Sign) -> None:
+        """A lesion: a new one, or the current one under another name."""
+        kind = sign.value
+        family = _FAMILY.get(kind, kind)
+        if family == "focal" and _PATCH.search(sign.word) and "结节" not in sign.word:
+            family = "patch"
+        if kind == "lesion" and _NODULAR.search(self.text, max(sign.start - 10, 0), sign.start):
+            kind, family = "nodule", "focal"
+        direct = bool(self.passive and self.detail and sign.start - self.detail[-1].end <= 4)
+        if self.passive and (not direct if self.detail else sign.start - self.passed <= _TOUCHES):
+            return
+        certainty = self.certainty(sign)
+        feature = sign.note == "feature"
+        if certainty is Certainty.NEGATED and (
+            (feature and not self._of_place(sign)) or self._around(sign)
+        ):
+            return
+        if kind == "effusion" and not self.used and self._within_organ(sign):
+            kind, family = "lesion", "focal"
+        if feature and self.used and self.current and not self.current[0].negated:
+            for lesion in self.current:
+                lesion.reach(sign.end)
+            return
+        if kind == "bone_lesion" and feature and not self._bony():
+            return
+        if self.used and not direct and self._told_again(family, certainty, sign):
+            self._renamed(kind, family, sign)
+            return
+        if self._spoken_of(sign):
+            self.current = [one for one in self.before if not one.negated]
+            return
+        made = self.make(kind, family, sign, certainty)
+        if self.gone(sign):
+            for lesion in made:
+                lesion.trend = "gone"
+        elif feature and kind == "bone_lesion" and certainty is not Certainty.NEGATED:
+            for lesion in made:
+                if lesion.site == "skull_base":
+                    lesion.judge("primary", certainty, None)
+        elif _EXCISED.match(self.text, sign.end) and certainty is not Certainty.NEGATED:
+            for lesion in made:
+                lesion.judge("benign", Certainty.DEFINITE, "post_treatment")
+
+    def _spoken_of(self, sign: Sign) -> bool:
+        """病灶累及...: a sentence that begins with the lesion of the sentence before."""
+        start = self.context.sentences[self.sentence][0]
+        return (
+            self.used
+            and not self.group
+            and sign.start - start <= 1
+            and sign.word in _SPOKEN_OF
+            and not self.text.startswith(("影", "状", "样"), sign.end)
+            and any(not one.negated for one in self.before)
+        )
+
+    def _renamed(self, kind: str, family: str, sign: Sign) -> None:
+        """转移 结节: the noun says what kind of lesion the nature before it was told of."""
+        for lesion in self.current:
+            if lesion.end == sign.start and (lesion.family == "any" or lesion.kind == "lesion"):
+                lesion.family, lesion.kind = family, kind
+            lesion.reach(sign.end)
+
+    def certainty(self, sign: Sign) -> Certainty:
+        """How sure the text is; a lesion that has gone was there."""
+        sure = self.context.certainty(sign.start, sign.end)
+        if sure is Certainty.NEGATED and self.gone(sign):
+            return Certainty.DEFINITE
+        return sure
+
+    def gone(self, sign: Sign) -> bool:
+        """Whether what denies a lesion is that it has gone (消失)."""
+        if not self._goes:
+            return False
+        scopes = self.context.scopes(sign.start, sign.end)
+        denials = [scope for scope in scopes if scope.kind in ("negated", "gone")]
+        return bool(denials) and all(
+            scope.kind == "gone" or any(word in self.text[slice(*scope.cue)] for word in _GONE)
+            for scope in denials
+        )
+
+    def _told_again(self, family: str, certainty: Certainty, sign: Sign) -> bool:
+        """Whether a noun only calls the current lesion by another name."""
+        if not self.current:
+            return False
+        denied = (certainty is Certainty.NEGATED) != self.current[0].negated
+        if denied:
+            return False
+        clause = self.text[max(sign.start - 10, self.current[-1].end) : sign.start]
+        if _ANOTHER.search(clause):
+            return False
+        families = {self.current[0].family, family}
+        if len(families) == 1 or families <= {"focal", "patch", "any"}:
+            return True
+        return families <= {"thickening", "focal", "patch"} and not self.current[0].negated
+
+    def make(
+        self,
+        kind: str,
+        family: str,
+        sign: Sign,
+        certainty: Certainty,
+        sites: list[Site] | None = None,
+    ) -> list[Lesion]:
+        """New lesions at the places gathered, one for each organ."""
+        given = self.sites() if sites is None else sites
+        own = (given is self.group and not self.used) or sites is not None
+        made = []
+        if self.side and given and given[-1].side is None and given[-1].site != "liver":
+            given[-1].side = self.sided(sign.start)[0] if own else None
+        apart = len(given) > 1 and (self._apart(given) or self._each(given, sign))
+        where = (
+            [place for site in given for place in self._places([site], kind, sign, own)]
+            if apart
+            else self._places(given, kind, sign, own)
+        )
+        for place in where:
+            start = place.start if own else sign.start
+            made.append(
+                Lesion(
+                    _kind(kind, place),
+                    family if place.site not in BONY or family != "patch" else "focal",
+                    place.site,
+                    place.region if place.site == "lymph_node" else None,
+                    place.side,
+                    place.sites,
+                    min(start, place.start if kind == "effusion" else start, sign.start),
+                    sign.end,
+                    self.sentence,
+                    self.text[place.start : place.end],
+                    certainty,
+                    apart=bool(own and _ANOTHER.search(self.text, max(start - 2, 0), sign.start)),
+                )
+            )
+        self.used = True
+        self.side = None
+        if made:
+            self._chain(made)
+            self.lesions += made
+            self.each = made if apart else []
+            if apart and self._apart(given):
+                self.share(made)
+                self.each = []
+            self.take()
+        return made
+
+    def _chain(self, made: list[Lesion]) -> None:
+        """肺结节、胸膜增厚,考虑转移: what follows a list speaks of all that is in it."""
+        gap = self.text[self.current[-1].end : made[0].start] if self.current else "。"
+        listed = len(gap) <= 5 and _LISTED.fullmatch(gap) is not None
+        same = listed and not self.current[0].negated and not made[0].negated
+        self.chain = [*self.chain[-_CHAIN:], *made] if same and self.chain else [*made]
+        self.current = made
+
+
+def _kind(kind: str, place: Place) -> str:
+    if place.site in BONY and kind in ("nodule", "lesion"):
+        return "bone_lesion"
+    if place.site == "lymph_node" and kind in ("nodule", "mass", "lesion"):
+        return "node"
+    return kind

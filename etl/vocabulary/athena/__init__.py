@@ -1,0 +1,1 @@
+"""An Athena download: read, checked, made whole, loaded."""

@@ -1,0 +1,1 @@
+"""Which lines of maps and codelists no longer agree with the vocabulary in use."""

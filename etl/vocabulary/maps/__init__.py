@@ -1,0 +1,1 @@
+"""Hospital codes to standard concepts: the curated maps, and the vocabulary's own."""

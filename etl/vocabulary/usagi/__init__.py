@@ -1,0 +1,1 @@
+"""The way to Usagi, where reviewers decide on maps, and back."""
