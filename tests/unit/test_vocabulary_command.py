@@ -1,11 +1,8 @@
 """What a user sees of `npc-omop vocabulary` when a disk or a right refuses: one line."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 
 def told(*arguments: object) -> tuple[int, str]:
@@ -27,11 +24,3 @@ def test_a_home_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
         code, error = told(*command, "--home", tmp_path / "file" / "home")
         assert code == 1
         assert "check its room and rights" in error
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_rights_is_one_line(tmp_path: Path) -> None:
-    (tmp_path / "CONCEPT.csv").touch(mode=0)
-    code, error = told("load", tmp_path, "--home", tmp_path / "home")
-    assert code == 12
-    assert "has no VOCABULARY.csv" in error
