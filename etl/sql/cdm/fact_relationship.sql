@@ -1,34 +1,45 @@
--- One row per direction between what a pathology report found (a histology, a metastasis) and the
--- specimen that it examined. Laboratory results are not linked: the CDM would grow by two rows a result.
+-- One row per direction between what a pathology report found (a histology, a metastasis, a marker) and
+-- the specimen that it examined, and between a lesion that an imaging report states and the examination
+-- that shows it; a lesion's sizes point at the lesion. Laboratory results are not linked: the CDM would
+-- grow by two rows a result.
 WITH found AS (
     SELECT
         fact.event_id             AS fact_id,
         fact.domain_id            AS fact_domain,
-        specimen.event_id         AS specimen_id
+        source.event_id           AS source_id,
+        source.domain_id          AS source_domain
     FROM stem.event AS fact
-    INNER JOIN stem.event AS specimen
-        ON specimen.source_no = 12 AND specimen.row_id = fact.row_id
-        AND specimen.domain_id = 'Specimen'
-    WHERE fact.source_no = 12 AND fact.domain_id IN ('Condition', 'Measurement')
+    INNER JOIN stem.event AS source
+        ON source.source_no = fact.source_no AND source.row_id = fact.row_id
+        AND source.domain_id = CASE fact.source_no WHEN 12 THEN 'Specimen' ELSE 'Procedure' END
+    WHERE
+        (fact.source_no = 12 AND fact.domain_id IN ('Condition', 'Measurement'))
+        OR (
+            fact.source_no = 11 AND fact.domain_id IN ('Measurement', 'Observation')
+            -- A lesion; what is told of it points at another measurement or observation.
+            AND coalesce(fact.linked_field_concept_id, 1147127) = 1147127
+        )
 ),
 
 both_ways AS (
     SELECT
         fact_domain               AS domain_1,
         fact_id                   AS fact_id_1,
-        'Specimen'                AS domain_2,
-        specimen_id               AS fact_id_2,
-        'Has specimen'            AS relationship_id
+        source_domain             AS domain_2,
+        source_id                 AS fact_id_2,
+        CASE source_domain WHEN 'Specimen' THEN 'Has specimen' ELSE 'Using finding method' END
+                                  AS relationship_id
     FROM found
 
     UNION ALL
 
     SELECT
-        'Specimen'                AS domain_1,
-        specimen_id               AS fact_id_1,
+        source_domain             AS domain_1,
+        source_id                 AS fact_id_1,
         fact_domain               AS domain_2,
         fact_id                   AS fact_id_2,
-        'Specimen of'             AS relationship_id
+        CASE source_domain WHEN 'Specimen' THEN 'Specimen of' ELSE 'Finding method of' END
+                                  AS relationship_id
     FROM found
 )
 

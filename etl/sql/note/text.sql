@@ -1,5 +1,5 @@
--- One row per signed note, imaging report and pathology report, scrubbed at landing: the text as it
--- is stored, and the kind that says which rules read it.
+-- One row per signed note, imaging report, pathology report and follow-up, scrubbed at landing: the text
+-- as it is stored, and the kind that says which rules read it.
 SELECT
     13                                        AS source_no,
     'note'                                    AS kind,
@@ -52,3 +52,19 @@ WHERE
     AND coalesce(
         gross_text, microscopy_text, diagnosis_text, immunohistochemistry_text, supplement_text
     ) IS NOT NULL
+
+UNION ALL
+
+SELECT
+    18                                        AS source_no,
+    'note'                                    AS kind,
+    row_id,
+    person_id,
+    NULL                                      AS visit_id,
+    contacted_at                              AS noted_at,
+    32831                                     AS type_concept_id,  -- EHR note
+    '随访'                                    AS class_text,
+    '随访'                                    AS title_text,
+    concat_ws(chr(10), progression_text, remark_text) AS note_text
+FROM stage.follow_up
+WHERE reject_reason IS NULL AND coalesce(progression_text, remark_text) IS NOT NULL

@@ -8,6 +8,7 @@ SELECT
     follow_up.SWRQ                                      AS death_text,
     follow_up.SWYY                                      AS cause_text,
     follow_up.JZQK                                      AS progression_text,
+    follow_up.BZ                                        AS remark_text,
     CASE
         WHEN empi.person_id IS NULL THEN coalesce(empi.reject_reason, 'no such patient')
         WHEN person.reject_reason IS NOT NULL THEN 'patient rejected: ' || person.reject_reason

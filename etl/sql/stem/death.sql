@@ -1,4 +1,4 @@
--- One row per person said to be dead: of several sources (follow-up, discharge, master index) the most
+-- One row per person said to be dead: of several sources (follow-up, discharge, master index, text) the most
 -- precise date wins, then the earliest; whether they disagree is kept beside it. A month-only date
 -- becomes the month's last day, its precision stays. Visits, executed orders or samples later than 60
 -- days after it withdraw the death (OMOP conventions; trap 27).
@@ -36,6 +36,18 @@ WITH said AS (
         NULL                                       AS cause_text
     FROM stage.master_index
     WHERE death_text IS NOT NULL AND person_id IS NOT NULL
+
+    UNION ALL
+
+    SELECT
+        source_no,
+        row_id,
+        person_id,
+        source_date(told_on)                       AS told_on,
+        date_precision(told_on)                    AS precision,
+        detail ->> '$.cause'                       AS cause_text
+    FROM note.coded_fact
+    WHERE code = 'DEATH' AND certainty IN ('definite', 'probable') AND told_on IS NOT NULL
 ),
 
 dated AS (
@@ -93,7 +105,11 @@ SELECT
     best.precision,
     best.has_conflict,
     best.cause_text,
-    CASE best.source_no WHEN 18 THEN 32879 ELSE 32817 END AS type_concept_id,  -- Registry; EHR
+    CASE best.source_no
+        WHEN 18 THEN 32879  -- Registry
+        WHEN 13 THEN 32858  -- NLP
+        ELSE 32817          -- EHR
+    END                                                    AS type_concept_id,
     coalesce(cause.concept_id, 0)                          AS cause_concept_id,
     CASE
         WHEN person.reject_reason IS NOT NULL THEN 'patient rejected: ' || person.reject_reason

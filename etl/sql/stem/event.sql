@@ -26,6 +26,12 @@ WITH source_event AS (
     UNION ALL BY NAME
     SELECT * FROM stem.pathology_report
     UNION ALL BY NAME
+    SELECT * FROM stem.imaging_finding
+    UNION ALL BY NAME
+    SELECT * FROM stem.pathology_finding
+    UNION ALL BY NAME
+    SELECT * FROM stem.note_finding
+    UNION ALL BY NAME
     SELECT * FROM stem.rt_plan
     UNION ALL BY NAME
     SELECT * FROM stem.rt_fraction

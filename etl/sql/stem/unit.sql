@@ -18,6 +18,24 @@ WITH written AS (
         code,
         unit_text
     FROM stem.rt_plan
+    UNION
+    SELECT DISTINCT
+        vocabulary,
+        code,
+        unit_text
+    FROM stem.imaging_finding
+    UNION
+    SELECT DISTINCT
+        vocabulary,
+        code,
+        unit_text
+    FROM stem.pathology_finding
+    UNION
+    SELECT DISTINCT
+        vocabulary,
+        code,
+        unit_text
+    FROM stem.note_finding
 ),
 
 known AS (

@@ -128,3 +128,13 @@ def test_the_death_of_a_rejected_person_is_not_carried(given, expect):
         "stem.death",
         "person_id | not_carried_reason \n 2 | patient rejected: no year of birth",
     )
+
+
+def test_a_death_told_in_a_note_counts_where_nothing_more_precise_is_known(given, expect):
+    told(given, "E1 | 2023-11-06 | 2 | 2023-10 | -")
+    given(
+        "raw.EMR_WS",
+        "JZLSH | WSLX | JLSJ | WSNR | WSZT"
+        " \n V1 | 随访记录 | 2023-11-02 | 家属诉患者于2023年10月2日因肿瘤进展去世。 | 2",
+    )
+    expect("cdm.death", "death_date | death_type_concept_id \n 2023-10-02 | 32858")

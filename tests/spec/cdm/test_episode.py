@@ -47,6 +47,37 @@ def test_the_first_distant_metastasis_begins_the_metastatic_extent(given, expect
 
 
 @pytest.mark.parametrize(
+    ("report_on", "is_metastatic"),
+    [("2024-04-30", True), ("2024-05-01", False), ("2024-01-01", True), ("2023-12-31", False)],
+)
+def test_a_diagnosis_code_needs_a_report_within_60_days(given, expect, report_on, is_metastatic):
+    primaries(given, NPC)
+    header = "event_id | person_id | linked_id | linked_field_concept_id | domain_id | start_at"
+    given(
+        "stem.event",
+        f"""
+        {header} | concept_id | vocabulary
+        903000 | 1 | 712600 | 1147127 | Measurement | 2024-03-01 | 36770283 | npc_icd10
+        411010 | 1 | 712600 | 1147127 | Measurement | {report_on} | 36770544 | npc_metastasis_site
+        """,
+    )
+    supported = ["2024-03-01"] if is_metastatic else []
+    expect("stem.metastasis_evidence", "\n".join(["found_on", report_on, *supported]))
+
+
+def test_a_diagnosis_code_alone_is_no_metastatic_extent(given, expect):
+    primaries(given, NPC)
+    given(
+        "stem.event",
+        """
+        event_id | person_id | linked_id | linked_field_concept_id | domain_id | start_at | concept_id | vocabulary
+        903000 | 1 | 712600 | 1147127 | Measurement | 2024-03-01 | 36770283 | npc_icd10
+        """,
+    )
+    expect("cdm.episode", "episode_concept_id \n 32533")
+
+
+@pytest.mark.parametrize(
     "row",
     [
         "903000 | 1 | 712600 | 1147127 | Measurement | 2024-03-01 | 36768587 | 4181412",  # a node

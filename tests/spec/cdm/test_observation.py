@@ -20,6 +20,7 @@ def test_a_follow_up_contact_tells_the_survival_status(given, expect):
         """
         observation_id | observation_concept_id | observation_date | value_as_string     | visit_occurrence_id
         118000         | 2000000051             | 2023-11-06       | 2022.11肺部病灶增大 | -
+        118010         | 1617595                | 2023-11-06       | 2022-11             | -
         218000         | 4306655                | 2024-02-01       | -                   | -
         318000         | 4163894                | 2024-03-01       | -                   | -
         """,
