@@ -8,6 +8,7 @@ from etl.notes.numeral import INTEGER, integer
 
 # An exact day is told by a few days only: "10天前" is the 6th, "30天前" a month.
 _EXACT_DAYS = 10
+_ENDS = frozenset("术疗诊除束成")
 _ABOUT = r"[余多来+]?"
 _LENGTH = (
     rf"(?:(?P<from>{INTEGER})\s?[-~]\s?)?(?P<n>{INTEGER}|半)\s?(?P<a>{_ABOUT})\s?(?P<half>半)?"
@@ -19,6 +20,8 @@ _SINCE = re.compile(rf"(?:近|约|已|达|将近)?\s?{_LENGTH}(?![内时起后�
 _BEFORE = ("入院", "来院", "就诊", "入科", "本次入院", "住院")
 _EVENT = re.compile(r"(?:手术|放化疗|综合治疗|放疗|化疗|治疗|确诊|切除|术)(?:结束|完成)?$")
 _WINDOW = 16
+# What a length of time ends with.
+_UNITS = frozenset("年月周期天日半余多来+之以")
 
 
 def ago(text: str, on: date) -> Iterator[tuple[str, int, int, str | None]]:
@@ -26,7 +29,8 @@ def ago(text: str, on: date) -> Iterator[tuple[str, int, int, str | None]]:
     place = text.find("前")
     while place >= 0:
         start = max(place - _WINDOW, 0)
-        if found := _AGO.search(text[start:place]):
+        unit = text[place - 1 : place] in _UNITS
+        if found := _AGO.search(text[start:place]) if unit else None:
             if value := _value(on, found):
                 yield value, start + found.start(), place + 1, None
         elif (
@@ -38,7 +42,9 @@ def ago(text: str, on: date) -> Iterator[tuple[str, int, int, str | None]]:
         place = text.find("前", place + 1)
     place = text.find("后")
     while place >= 0:
-        event = _EVENT.search(text, max(place - 6, 0), place)
+        event = None
+        if text[place - 1 : place] in _ENDS:
+            event = _EVENT.search(text, max(place - 6, 0), place)
         if (
             event
             and (found := _SINCE.match(text, place + 1, place + 1 + _WINDOW))

@@ -3,16 +3,21 @@
 import re
 
 _TREATED = re.compile(
-    r"\s?[(]?(?:综合|根治性?|同步|诱导|姑息|介入|多程|多次|规律|全身|靶向|免疫|微创|右|左|肺叶|楔形"
-    r"|局部|\d次){0,4}(?:(?:并|伴|及|合并|、)?[^,。;:]{0,12}转移)?"
-    r"(?:放、?化疗|化、?放疗|放疗|化疗|治疗|手术|术|切除|射频|消融|靶向|免疫|综合治疗|介入|调强)"
-    r"[^,。;:]{0,8}?(?:后|中|期间|前|\d周期)"
+    r"[^,。;:\n、并伴合?]{0,12}?(?:(?:并|伴|及|合并|、)?[^,。;:\n]{0,12}转移)?[^,。;:\n、并伴合?]{0,8}?"
+    r"(?:放、?化疗|化、?放疗|放疗|化疗|治疗|手术|术|切除|射频|消融|靶向|免疫|综合治疗|介入|调强|IMRT|SBRT|SRS|TACE|TOMO|粒子植入)"
+    r"[^,。;:\n]{0,8}?(?:后|中|期间|前|\d周期)"
 )
 # 鼻咽癌双肺、纵隔淋巴结转移: of the nasopharynx no more than whence.
-_FAR_FROM = re.compile(r"[^,。;:并伴合]{0,24}转移")
-_HISTORY = re.compile(r"[^,。;:]{0,4}(?:病史|患者|史(?!密)|病例|复查)")
+_FAR_FROM = re.compile(r"[^,。;:\n并伴合]{0,24}转移")
+_HISTORY = re.compile(r"[^,。;:\n]{0,4}(?:病史|患者|史(?!密)|病例|复查)")
 _WHENCE = re.compile(r"(?:多发|全身|广泛|远处|所致|来源|的|相关){0,2}转移")
-_REVIEWED = re.compile(r"(?:放化?疗|化疗|治疗|术|消融)[^,。;:]{0,4}后?[^,。;:]{0,2}复查|病?史|患者")
+# 鼻咽癌局部复发: what is found is the recurrence.
+_RECURS = re.compile(r"(?:局部|区域|原位|术后)?(?:复发|残留)")
+_SPREADS = re.compile(r"[^,。;:\n、并伴合及和侵于而或与非可能大?]{1,6}转移")
+_CHANGED = re.compile(r"[^,。;:\n]{0,14}后(?:的)?(?:改变|表现|反应|状态)")
+_REVIEWED = re.compile(
+    r"(?:放化?疗|化疗|治疗|术|消融)[^,。;:\n]{0,4}后?[^,。;:\n]{0,2}复查|病?史|患者"
+)
 
 
 def of_the_past(text: str, place: int) -> bool:
@@ -28,8 +33,20 @@ def standing(text: str, place: int) -> bool:
 
 def whence(text: str, place: int, site: str) -> bool:
     """Whether the tumour named up to a place is the origin of a metastasis: 鼻咽癌转移."""
+    if _RECURS.match(text, place):
+        return True
     form = _FAR_FROM if site == "nasopharynx" else _WHENCE
     return form.match(text, place) is not None
+
+
+def spreads(text: str, place: int) -> bool:
+    """Whether a metastasis is told of in the same words: 肺癌肺内转移."""
+    return _SPREADS.match(text, place) is not None
+
+
+def changed(text: str, place: int) -> bool:
+    """Whether what its treatment has changed is told of: 鼻咽癌放疗后改变."""
+    return _CHANGED.match(text, place) is not None
 
 
 def reviewed(text: str, place: int) -> bool:

@@ -17,6 +17,7 @@ _PATCHY = re.compile(
 
 
 JUDGED = re.compile(r"考虑|符合|提示|倾向|可能|首先|诊断|为|多系|疑|不除外|待排|鉴别|是|\?")
+_OF_ALL = re.compile(r"[,;](?:[均都皆]|[上以][述上])[^。;]{0,20}$")
 _OPENING = re.compile(
     r"\s*(?:以上|上述|首先|仍|性质|均|多|结合病史,?){0,2}(?:考虑|符合|提示|倾向|为|系|疑|可能|可疑|不除外)[^,。;]{0,8}$"
 )
@@ -28,6 +29,7 @@ class ByNature:
     def __init__(self, walk: "Naming") -> None:
         self.walk = walk
         self.text = walk.text
+        self.gone = False
 
     def _lesion(
         self, sign: Sign, nature: str, sure: Certainty, site: str, node: bool = False
@@ -61,9 +63,8 @@ class ByNature:
         sure: Certainty,
         sites: list[Site] | None,
     ) -> None:
-        gone = self.walk.gone(sign)
         for lesion in self.walk.make(kind, family, sign, sure, sites):
-            lesion.trend = "gone" if gone else lesion.trend
+            lesion.trend = "gone" if self.gone else lesion.trend
             lesion.nature = nature
             lesion.cause = (sign.note or None) if nature == "benign" else None
             if sure is not Certainty.NEGATED:
@@ -90,7 +91,8 @@ class ByNature:
     def _spread(self, sign: Sign, sure: Certainty, listed: list[Lesion]) -> None:
         """双肺、纵隔淋巴结、胸椎转移: what stands before in the list has spread too."""
         walk = self.walk
-        if sure is Certainty.NEGATED:
+        if sure is Certainty.NEGATED or (sign.note == "node" and sign.word.startswith("转移")):
+            # 颅底骨质破坏、转移淋巴结均缩小: only the nodes are called metastatic.
             return
         chained = {id(lesion) for lesion in walk.chain}
         for lesion in listed:
@@ -123,6 +125,10 @@ class ByNature:
             return []
         if walk.current:
             judged = self._judged(sign)
+            if _OF_ALL.search(self.text, max(sign.start - 12, 0), sign.start):
+                # 大网膜增厚,直肠陷凹结节,均考虑转移: all that the sentence has named.
+                told = [one for one in walk.lesions[-8:] if one.sentence == walk.sentence]
+                judged = [one for one in told if one.sure is None and not one.negated] or judged
             if judged and all(one.negated for one in judged):
                 told = [one for one in walk.lesions[-8:] if one.sentence == walk.sentence]
                 judged = [one for one in told if not one.negated][-1:] or judged

@@ -48,10 +48,10 @@ class Frame:
 class Clauses:
     """The frames of one sentence, found in one pass."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        signs = list(_SIGN.finditer(text, start, end))
-        frame = Frame(start, end)
-        self._marks = [start]
+    def __init__(self, text: str) -> None:
+        signs = list(_SIGN.finditer(text))
+        frame = Frame(0, len(text))
+        self._marks = [0]
         self._frames = [frame]
         closes = _pairs(signs)
         if not closes:

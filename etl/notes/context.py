@@ -6,27 +6,14 @@ within its sentence and within its brackets. The longest cue at a place counts: 
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Container, Iterator
 
-from etl.notes.clause import Clauses
 from etl.notes.fact import Certainty
-from etl.notes.lexicon import Word, lexicon
-from etl.notes.reach import Reach, Scope
+from etl.notes.reach import Scope
+from etl.notes.scopes import CHANGES, scopes
 from etl.notes.text import sentences
 
-CHANGES = ("new", "larger", "smaller", "stable", "gone")
-_CERTAINTY = {
-    "negated": Certainty.NEGATED,
-    "possible": Certainty.POSSIBLE,
-    "probable": Certainty.PROBABLE,
-    "hypothetical": Certainty.POSSIBLE,
-    "gone": Certainty.NEGATED,
-}
-# Scopes of one kind and side hardly nest: that many before a place are looked at, so that a
-# text with ten thousand cues takes time in proportion to its length.
-_NEAR = 4
-_MANY = 24
 # 鉴别诊断 lists what is considered, asserts nothing, up to the next title.
 _DIFFERENTIAL = re.compile(r"鉴别诊断\s*[::\n]")
 _TITLE = re.compile(
@@ -35,73 +22,61 @@ _TITLE = re.compile(
 
 
 class Context:
-    """The scopes of every cue of one normal text; `cues` are the cues themselves, in order."""
+    """What the cues of one normal text say, sentence by sentence."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.sentences = list(sentences(text))
-        self.cues: list[Word] = list(lexicon("cue").find(text)) if self.sentences else []
         self._starts = [start for start, _ in self.sentences]
-        self._scopes: dict[tuple[str, str], tuple[list[int], list[Scope]]] = {}
-        self._sure: dict[int, list[tuple[Scope, Certainty]]] = {}
-        self._at = 0
-        self._read()
-        self._differential = list(self._listed())
+        self._parts = [scopes(text[start:end]) for start, end in self.sentences]
+        self._differential = list(self._listed()) if "鉴别诊断" in text else []
 
     def sentence(self, place: int) -> int:
         """The number of the sentence that a place is in."""
         number = bisect_right(self._starts, place)
         return number - 1 if number else 0
 
-    def scopes(self, start: int, end: int) -> list[Scope]:
-        """The scopes that a span lies in, in the order of their cues."""
-        found = [scope for key in self._scopes for scope in self._near(key, start, end)]
-        return sorted(found, key=lambda scope: scope.cue)
+    def scopes(self, start: int, end: int, kinds: Container[str] | None = None) -> list[Scope]:
+        """The scopes that a span lies in, of all kinds or some, in the order of their cues."""
+        if not self._parts:
+            return []
+        number = self.sentence(start)
+        since = self._starts[number]
+        found = self._parts[number].of(start - since, end - since, kinds)
+        return [scope.moved(since) for scope in found]
 
     def certainty(self, start: int, end: int) -> Certainty:
         """How sure the text is of what a span says: the least sure cue that reaches it."""
-        least = Certainty.DEFINITE
-        scopes = self._sure.get(self.sentence(start), ())
-        if len(scopes) > _MANY:
-            near = [one for key in self._scopes for one in self._near(key, start, end)]
-            scopes = [(one, _CERTAINTY.get(one.kind, least)) for one in near]
-        for scope, sure in scopes:
-            if sure < least and scope.covers(start, end):
-                least = sure
+        if not self._parts:
+            return Certainty.DEFINITE
+        number = bisect_right(self._starts, start) - 1
+        if number < 0:
+            number = 0
+        since = self._starts[number]
+        least = self._parts[number].certainty(start - since, end - since)
         if least > Certainty.POSSIBLE and any(a <= start < b for a, b in self._differential):
             return Certainty.POSSIBLE
         return least
 
     def says(self, kind: str, start: int, end: int) -> bool:
         """Whether a cue of a kind (`history`, `other_person`, `hypothetical`) reaches a span."""
-        return any(
-            scope.covers(start, end)
-            for side in ("right", "left")
-            if (kind, side) in self._scopes
-            for scope in self._near((kind, side), start, end)
-        )
+        if not self._parts:
+            return False
+        number = bisect_right(self._starts, start) - 1
+        if number < 0:
+            number = 0
+        since = self._starts[number]
+        return self._parts[number].says(kind, start - since, end - since)
 
     def change(self, start: int, end: int) -> str | None:
         """How what a span says has changed since the examination before, if told."""
-        return next((s.kind for s in self.scopes(start, end) if s.kind in CHANGES), None)
+        return next((scope.kind for scope in self.scopes(start, end, CHANGES)), None)
 
-    def _near(self, key: tuple[str, str], start: int, end: int) -> Iterator[Scope]:
-        cues, scopes = self._scopes[key]
-        if key[1] == "right":
-            number = bisect_right(cues, start)
-            around = scopes[max(number - _NEAR, 0) : number]
-        else:
-            number = bisect_left(cues, start)
-            around = scopes[max(number - 1, 0) : number + _NEAR]
-        return (scope for scope in around if scope.covers(start, end))
-
-    def _add(self, side: str, scope: Scope) -> None:
-        cues, scopes = self._scopes.setdefault((scope.kind, side), ([], []))
-        cues.append(scope.cue[0])
-        scopes.append(scope)
-        sure = _CERTAINTY.get(scope.kind)
-        if sure is not None:
-            self._sure.setdefault(self._at, []).append((scope, sure))
+    def changes(self) -> Iterator[tuple[str, int, int]]:
+        """The cues that tell a change, with their spans."""
+        for since, part in zip(self._starts, self._parts, strict=True):
+            for line, start, end in part.changes:
+                yield line["class"], since + start, since + end
 
     def _listed(self) -> Iterator[tuple[int, int]]:
         """Where the diagnoses listed under 鉴别诊断 stand."""
@@ -114,24 +89,3 @@ class Context:
                     end = start
                     break
             yield title.end(), end
-
-    def _read(self) -> None:
-        clauses: Clauses | None = None
-        reach = Reach(self.text, self.cues)
-        until = 0
-        for number, cue in enumerate(self.cues):
-            line, place = cue.line, cue.start
-            if line["scope"] == "none":
-                continue
-            if place >= until or clauses is None:
-                self._at = self.sentence(place)
-                start, until = self.sentences[self._at]
-                if place >= until:
-                    continue
-                clauses = Clauses(self.text, start, until)
-            frame = clauses.frame(place)
-            clause = frame.before(place)
-            if line["scope"] == "start" and self.text[clause:place].strip():
-                continue
-            for side, scope in reach.scopes(number, frame, clause):
-                self._add(side, scope)

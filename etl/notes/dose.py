@@ -10,20 +10,22 @@ _TARGET = (
 )
 _BEFORE = re.compile(_TARGET + r"(?:\([^()]{0,12}\))?\s?[:为=约]{0,2}\s?$")
 _DOSE = re.compile(
-    r"(?P<dose>\d\d{0,3}(?:\.\d{1,2})?)\s?(?:[-~]\s?(?P<upper>\d{2,4}(?:\.\d{1,2})?)\s?)?"
-    r"(?P<unit>[cC][gG][yY]|[gG][yY]|戈瑞|厘戈瑞)"
+    r"(?P<dose>\d(?<![\d.]\d)\d{0,3}(?:\.\d{1,2})?)\s?(?:[-~]\s?(?P<upper>\d{2,4}(?:\.\d{1,2})?)\s?)?"
+    r"(?P<unit>[cC][gG][yY]|[gG][yY]E?|戈瑞|厘戈瑞)"
     r"(?:\s?[/(,、]?\s?(?:共|分)?\s?(?P<f>\d{1,2})\s?(?:[fF][xX]?|次|分次)(?![A-Za-z]))?"
 )
-_UNIT = re.compile(r"[Gg][Yy]|戈瑞|DT")
-_NO_UNIT = re.compile(r"DT\s?(?P<dose>[3-7]\d{3})\s?/\s?(?P<f>\d{1,2})\s?(?:[fF]|次)")
+_UNIT = re.compile(r"[Gg][Yy]|戈瑞|DT|[GP]TV")
+_NO_UNIT = re.compile(
+    r"(?<=[DdTtVXxLlPp\s\d:])(?P<dose>[3-7]\d{3}|[3-7]\d(?:\.\d{1,2})?)\s?/\s?(?P<f>\d{1,2})\s?(?:[fF](?![a-z])|次)"
+)
 _EACH = re.compile(r"\s?[×xX*]\s?(?P<f>\d{1,2})\s?(?:[fF]|次)")
 _PER_FRACTION = re.compile(r"\s?(?:/\s?(?:次|[fF](?!\d))|每次)")
 _FRACTIONS_BEFORE = re.compile(r"(?P<f>\d{1,2})\s?(?:次|[fF])[^,。;\d]{0,8}[,(]?[^,。;\d]{0,8}$")
 _FRACTIONS_AFTER = re.compile(
-    r"(?:\s?[,(/]?\s?(?:共|分)?(?:照射)?\s?|[^。;\n]{0,24}?均\s?)(?P<f>\d{1,2})\s?(?:次|分次|[fF](?![a-z]))"
+    r"(?:\s?[,(/]?\s?(?:共|分)?(?:照射)?\s?|\s?[,(]\s?[\d.]{1,4}\s?c?[Gg]y\s?(?:[×xX*]|[A-Za-z]{1,3},)\s?|[^。;\n]{0,24}?均\s?)(?P<f>\d{1,2})\s?(?:次|分次|[fF](?![a-z])|(?=\)|[,。;]))"
 )
-_LIMIT = re.compile(r"(?:[Dd](?:max|mean)|V\d{1,2}|限量|脊髓|脑干|受量)[^,。;]{0,6}$")
-_ELECTIVE = re.compile(r"P?(?:CTV|TV\d)")
+_LIMIT = re.compile(r"(?:[Dd](?:max|mean)|(?<!T)V\d{1,2}|限量|脊髓|脑干|受量)[^,。;]{0,6}$")
+_ELECTIVE = re.compile(r"P?(?:CTV|TV(?:\d(?!\d)|[1-5]\d|6[0-5]))")
 _SITES = {
     "nx": "nasopharynx", "nd": "lymph_node", "n": "lymph_node", "ln": "lymph_node",
     "rpn": "lymph_node", "lung": "lung", "bone": "bone",
@@ -31,7 +33,7 @@ _SITES = {
 _LARGEST_FRACTION, _LARGEST_DOSE = 12, 120
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Dose:
     """A dose where it stands; `site` only where the target volume's name tells it."""
 
@@ -40,16 +42,25 @@ class Dose:
     site: str | None
     start: int
     end: int
+    elective: bool = False
 
 
 def doses(text: str) -> Iterator[Dose]:
-    """The doses to gross tumour told in a normal text, in order; no limits, no elective volumes."""
+    """The doses to gross tumour told in a normal text, in order; no limits, no elective volumes.
+
+    Where only volumes by number are told (PTV1, PTV2) the largest dose is that to the tumour.
+    """
     if not _UNIT.search(text):
         return
-    found = [*_DOSE.finditer(text), *_NO_UNIT.finditer(text)]
-    for match in sorted(found, key=lambda one: one.start()):
-        if dose := _dose(text, match):
-            yield dose
+    found = list(_DOSE.finditer(text))
+    if "TV" in text or "DT" in text:
+        found += _NO_UNIT.finditer(text)
+    read = [dose for match in found if (dose := _dose(text, match))]
+    gross = [dose for dose in read if not dose.elective]
+    if gross or not read:
+        yield from sorted(gross, key=lambda dose: dose.start)
+    else:
+        yield max(read, key=lambda dose: dose.gy)
 
 
 def _dose(text: str, found: re.Match[str]) -> Dose | None:
@@ -60,7 +71,8 @@ def _dose(text: str, found: re.Match[str]) -> Dose | None:
     ):
         return None
     gray = float(told.get("upper") or told["dose"])
-    if (told.get("unit") or "cgy").lower() in ("cgy", "厘戈瑞"):
+    unit = told.get("unit") or ("cgy" if gray > 100 else "gy")
+    if unit.lower() in ("cgy", "厘戈瑞"):
         gray /= 100
     fractions = told["f"]
     if gray <= _LARGEST_FRACTION and (each := _EACH.match(text, end)):
@@ -68,8 +80,12 @@ def _dose(text: str, found: re.Match[str]) -> Dose | None:
     elif gray < _LARGEST_FRACTION and (gray < 4 or _PER_FRACTION.match(text, end)):
         return None
     named = _BEFORE.search(text, max(start - 26, 0), start)
+    if "unit" not in told and not named:
+        return None
     target, which = (named["target"], (named["which"] or "").lower()) if named else ("", "")
-    if not 4 <= gray <= _LARGEST_DOSE or _ELECTIVE.match(target):
+    if not named and text[start - 1 : start] == "N" and not text[start - 2 : start - 1].isalpha():
+        which = "n"
+    if not 4 <= gray <= _LARGEST_DOSE:
         return None
     if not fractions:
         after = _FRACTIONS_AFTER.match(text, end, end + 36)
@@ -81,4 +97,5 @@ def _dose(text: str, found: re.Match[str]) -> Dose | None:
         site=_SITES.get(which),
         start=named.start() if named else start,
         end=end,
+        elective=_ELECTIVE.match(target) is not None,
     )

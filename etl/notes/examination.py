@@ -23,7 +23,7 @@ _NAME = re.compile(
 _VALUES = {f"m{number}": value for number, (value, _) in enumerate(_NAMES)}
 # Another examination: compared with, advised, or quoted.
 _OTHERS = re.compile(
-    r"(?:对比|比较|对照|较|与|建议|请|结合|参考|必要时|行|复查|\d[日月年]|\d{4}[-./]\d|前|原|上次|旧"
+    r"(?:对比|比较|对照|较|与|建议|请|结合|参考|必要时|行|(?<![后年月癌])复查|\d[日月年]|\d{4}[-./]\d|前|原|上次|旧"
     r"|进一步|外院|我院|示|定期|随访)[^。;\n]{0,12}$"
 )
 _TITLE = re.compile(r"(?:检查|项目|部位|方法|名称|类型|技术|序列)[^。;\n]{0,14}$")

@@ -17,7 +17,7 @@ class Certainty(IntEnum):
     DEFINITE = 3
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Fact:
     """One fact; `span` holds offsets into the text as it was given, `rule` names who found it.
 

@@ -13,6 +13,7 @@ from etl.notes.site import BONY, Site, joined, listed
 
 CLAUSE = re.compile(r"[,;。:\n]")
 _SIDED = frozenset(("lung", "brain", "lymph_node", "other", "nasopharynx", "skull_base"))
+_REGIONS = frozenset(("盆腔", "腹腔", "腹盆腔", "盆腹腔", "胸部", "腹部", "上腹部", "颈部"))
 _HALVES = {"左叶": "left", "右叶": "right"}
 # So many places and measures a group holds at most: a hostile list is not gathered without end.
 MOST = 40
@@ -55,8 +56,15 @@ class Gather:
             group = [Site(sign.value, sign.note, side, start, sign.end, sign.word)]
         elif (group[-1].site, sign.word) == ("bone", "附件") or len(group) >= MOST:
             group[-1].end = sign.end
+        elif side and not gap and group[-1].site == sign.value == "bone":
+            # L3左侧横突: of one bone, a part with its side.
+            group[-1].side, group[-1].end = group[-1].side or side, sign.end
+        elif not gap.strip() and group[-1].word in _REGIONS:
+            # 盆腔双侧附件区: within a region of the body, an organ.
+            group[-1] = Site(sign.value, sign.note, side, group[-1].start, sign.end, sign.word)
         elif listed(gap) or side or (group[-1].site, sign.value) == ("liver", "spleen"):
             same = group[-1].site == sign.value and sign.value in _SIDED
+            same = same and sign.note != "abdominal"
             side = side or (group[-1].side if same else None)
             group.append(Site(sign.value, sign.note, side, start, sign.end, sign.word))
         elif (group[-1].site, sign.value) == ("skull_base", "bone"):
@@ -95,7 +103,7 @@ class Gather:
     def _half(self, sign: Sign) -> None:
         """甲状腺大小正常,右叶...,左叶...: a lobe of the organ named before."""
         known = self.group or self.last
-        if known and known[-1].word.startswith(("甲", "肝")):
+        if known and known[-1].word.startswith(("甲", "肝", "峡")):
             one = known[-1]
             side = _HALVES[sign.word] if one.site == "other" else None
             self.group = [Site(one.site, one.region, side, sign.start, sign.end, one.word)]

@@ -30,6 +30,10 @@ _CAUSES = (
     ),
 )
 _WARNED = re.compile(r"(?:警惕|预防|防治|若|如出现|可能出现|告知|注意)[^,。;\n]*$")
+# What an antibiotic cured was an infection.
+_CURED = re.compile(
+    r"(?:头孢|沙星|培南|西林|舒普深|抗感染|抗生素|抗炎|消炎)[^。;]{0,12}(?:好转|治愈|吸收|痊愈|恢复|缓解)"
+)
 _COMPARED = re.compile(r"[^,。;不难无]{0,2}(?:相)?鉴别")
 _ALSO = re.compile(
     r"[(,]?(?:考虑|为|系|与){0,2}(?:[^,。;]{0,4}?)(?:(?P<immune>免疫|irAE|PD-|检查点|[^,。;]{2,4}单抗)|(?P<radiation>放射性|放疗)"
@@ -53,7 +57,7 @@ def illness(context: Context, on: date | None) -> Iterator[Fact]:
             continue
         if sure and planned(context, start):
             continue
-        if kind == "vomiting" and not (sure and _CNS.search(text, *sentence(context, start))):
+        if kind == "vomiting" and not _CNS.search(text, *sentence(context, start)):
             continue
         yield Fact("cns_symptom", line["value"], (start, end), sure, "cns_symptom")
 
@@ -74,6 +78,10 @@ def pneumonitis(context: Context, on: date | None) -> Iterator[Fact]:
         cause, start = ("immune", 0) if found[0] == "CIP" else _cause(before)
         if cause == "unclear" and (also := _ALSO.match(text, found.end())):
             cause = also.lastgroup or cause
+        if cause == "unclear" and _CURED.search(
+            text, found.end(), sentence(context, found.end())[1]
+        ):
+            cause = "infectious"
         span = found.start() - start, found.end()
         yield Fact("pneumonitis", cause, span, certainty(context, *found.span()), "pneumonitis")
 

@@ -19,7 +19,7 @@ from etl.notes.naming import Naming
 from etl.notes.nature import Judge
 from etl.notes.reconcile import reconciled
 from etl.notes.sign import Sign, signs
-from etl.notes.site import named
+from etl.notes.site import Site, named, places
 
 _INDICATION = re.compile(
     r"(?=[\s【临检病申主简现既])\s*【?(?:临床(?:诊断|资料|印象|病史)?|病史|检查目的|申请|主诉|临床印象|病情|简要病史|现病史|既往史|临床病史"
@@ -30,6 +30,7 @@ _SECTION = re.compile(
     r"(?=[诊印意结提小所描表])(?:诊断|印象|意见|结论|提示|小结|所见|描述|表现)"
     r"[^,。;:\n]{0,4}[】\])]?\s?[:\n]"
 )
+_LINE = re.compile(r"\n")
 _MEASURED = re.compile(r"(?:大小|直径|长径|范围|截面|径线|短径|最大径|约)[^,。;]{0,4}$")
 # No clause is so long that more needs to be searched for its end.
 _FAR = 200
@@ -46,20 +47,19 @@ class Walk(Naming):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._judge = Judge(self)
-        self._steps = {kind: getattr(self, "on_" + kind) for kind in _KINDS}
+        self.invading: list[Lesion] | None = None
+        self.invaded: list[Site] = []
 
     def read(self) -> list[Lesion]:
         """The lesions of the report, as told, not yet reconciled."""
-        spans, steps = self.context.sentences, self._steps
-        number, skip, end, until = -1, False, 0, -1
+        skip, end, until = False, 0, -1
         for sign in signs(self.context):
             start = sign.start
             if start >= until:
-                while number + 1 < len(spans) and spans[number + 1][0] <= start:
-                    number += 1
-                until = spans[number + 1][0] if number + 1 < len(spans) else len(self.text)
-                self._turn(max(number, 0))
-                skip = _INDICATION.match(self.text, spans[max(number, 0)][0]) is not None
+                number = self.context.sentence(start)
+                begin, until = self.context.sentences[number]
+                self._turn(number)
+                skip = _INDICATION.match(self.text, begin) is not None
             kind = sign.kind
             if skip or (start < end and kind != "change"):
                 continue
@@ -67,20 +67,41 @@ class Walk(Naming):
                 self.passive, self.detail = False, []
                 if self.pending:
                     self._release()
-            steps[kind](sign)
+            _STEPS[kind](self, sign)
             if sign.end > end and kind != "change":
                 end = sign.end
         self._release()
         sections = [section.end() for section in _SECTION.finditer(self.text)]
+        lines = [line.end() for line in _LINE.finditer(self.text)]
         for lesion in self.lesions:
             lesion.section = bisect_right(sections, lesion.start)
+            lesion.line = bisect_right(lines, lesion.start)
             if lesion.negated:
                 continue
             lesion.parts = named(lesion.sites, self.text)
-            if lesion.kind == "mass" and lesion.sure is None and lesion.site in self.standing:
+            if lesion.sure is None and self._stands(lesion):
                 lesion.judge("primary", Certainty.PROBABLE, None)
         self._invaded()
         return self.lesions
+
+    def _stands(self, lesion: Lesion) -> bool:
+        """Whether it is the known tumour of its organ, treated and not taken out."""
+        if "lung" in self.standing and lesion.site == "mediastinum" and "肺门" in lesion.parts:
+            if lesion.family == "focal":
+                lesion.site = "lung"
+            return lesion.family == "focal"
+        if lesion.site == "lung":
+            words = self.text[lesion.start : lesion.end]
+            known = lesion.kind == "lesion" and "病灶" in words and not lesion.plural
+            return "lung" in self.standing and (known or lesion.kind == "mass")
+        known = lesion.site == "other" and bool(lesion.parts & self.standing)
+        return known and lesion.kind in ("mass", "thickening")
+
+    def settle(self, lesion: Lesion) -> None:
+        """A mass left of the treated tumour of the nasopharynx, of which nothing else is said."""
+        left = lesion.site == "nasopharynx" and lesion.kind == "mass" and not lesion.negated
+        if left and lesion.sure is None and "nasopharynx" in self.standing:
+            lesion.judge("primary", Certainty.PROBABLE, None)
 
     def _invaded(self) -> None:
         """Bone of the skull base destroyed beside a tumour that is told to grow into it."""
@@ -92,9 +113,32 @@ class Walk(Naming):
         if not self.invades or not tumours:
             return
         surest = max(tumours, key=lambda one: one.held)
+        found = any(one.site == "skull_base" and not one.negated for one in self.lesions)
+        if self.invaded and not found:
+            self._grown_into(self.invaded)
         for lesion in self.lesions:
             if lesion.site == "skull_base" and lesion.sure is None and not lesion.negated:
                 lesion.judge(surest.nature, surest.held, None)
+
+    def _grown_into(self, sites: list[Site]) -> None:
+        """侵及斜坡、岩尖: the bone destroyed, where no other word tells of it."""
+        bones = [site for site in sites if site.site == "skull_base"]
+        place = places(bones)[0]
+        self.lesions.append(
+            Lesion(
+                "bone_lesion",
+                "focal",
+                place.site,
+                None,
+                place.side,
+                place.sites,
+                place.start,
+                place.end,
+                self.context.sentence(place.start),
+                self.text[place.start : place.end],
+                Certainty.DEFINITE,
+            )
+        )
 
     def _parted(self, start: int, end: int) -> bool:
         """Whether a clause ends between two places; a comma in brackets parts nothing."""
@@ -125,8 +169,17 @@ class Walk(Naming):
         self._release()
         if self.current or self.group:
             self.passive, self.passed, self.detail = True, sign.end, []
-            if sign.word in _INVADES and any(one.site == "nasopharynx" for one in self.current):
-                self.invades = True
+            invades = sign.word in _INVADES and any(
+                one.site == "nasopharynx" for one in self.current
+            )
+            if invades and self.told(sign)[0] is not Certainty.NEGATED:
+                self.invades, self.invading = True, self.current
+
+    def on_organ(self, sign: Sign) -> None:
+        """An organ; of the skull base, one that the tumour of the nasopharynx grows into."""
+        super().on_organ(sign)
+        if self.passive and self.invading is self.current and sign.value == "skull_base":
+            self.invaded = self.invaded or self.detail
 
     def _release(self) -> None:
         """What waits at the end of a clause is of the lesion before, if there is one."""
@@ -176,11 +229,16 @@ class Walk(Naming):
             earlier[-1].short = sign.size.mm[0] if sign.size.short else None
 
 
+_STEPS = {kind: getattr(Walk, "on_" + kind) for kind in _KINDS}
+
+
 def findings(context: Context, on: date | None) -> Iterator[Fact]:
     """The examination and the findings of an imaging report."""
     modality = None
     for fact in examination(context, on):
         modality = fact.value
         yield fact
-    for lesion in reconciled(Walk(context).read()):
+    walk = Walk(context)
+    for lesion in reconciled(walk.read()):
+        walk.settle(lesion)
         yield lesion.fact(modality, "imaging.finding")

@@ -10,6 +10,8 @@ MODALITIES_MEASURED = ("CT", "MR", "PET/CT")
 # RECIST 1.1: longest diameter of a lesion, short axis of a node, in mm.
 MEASURABLE_MM, MEASURABLE_NODE_MM = 10, 15
 _PLURAL = 2
+# Stones, strands, emphysema: told of most patients, no lesion that anybody asks for.
+VARIANT = "variant"
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Lesion:
     apart: bool = False
     parts: frozenset[str] = frozenset()
     section: int = 0
+    line: int = 0
 
     @property
     def negated(self) -> bool:
@@ -47,10 +50,25 @@ class Lesion:
         return self.certainty is Certainty.NEGATED
 
     @property
+    def idle(self) -> bool:
+        """Whether it is no finding: a shadow of which nothing else is told, a stone, a strand."""
+        if self.cause == VARIANT:
+            return self.trend in (None, "stable", "gone")
+        told = self.size or self.suv or self.trend or self.sure is not None
+        return self.kind == "lesion" and not self.negated and not told
+
+    @property
     def plural(self) -> bool:
         """Whether it is several lesions."""
         several = self.multiple or (self.number or 0) >= _PLURAL or self.side == "both"
         return several or len(self.sites) >= _PLURAL
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """The regions of nodes."""
+        if self.site != "lymph_node":
+            return frozenset()
+        return frozenset(site.region for site in self.sites if site.region)
 
     @property
     def held(self) -> Certainty:
@@ -69,8 +87,17 @@ class Lesion:
             better = False
         if better:
             self.nature, self.sure, self.cause = nature, sure, cause
-        elif nature == self.nature == "benign" and cause:
-            self.cause = self.cause or cause
+        elif nature == self.nature == "benign" and (cause or self.cause == VARIANT):
+            self.cause = cause if self.cause == VARIANT else self.cause or cause
+
+    def become_node(self, sites: list[Site]) -> None:
+        """It is a node after all, in the region where it is called one."""
+        self.kind, self.family = "node", "node"
+        if self.site == "mediastinum":
+            return
+        self.site = "lymph_node"
+        self.region = next((site.region for site in sites if site.region), None)
+        self.sites = sites or self.sites
 
     def reach(self, end: int) -> None:
         """Its words go on to a place."""

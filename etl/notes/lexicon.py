@@ -11,6 +11,11 @@ import ahocorasick
 from etl.errors import ContractError
 from etl.settings import Settings
 
+# The automaton finds no word that ends with the text while a longer one might still come.
+_END = "\0"
+# A named tuple without the call that counts its fields.
+_new = tuple.__new__
+
 
 class Word(NamedTuple):
     """A word of a lexicon where it stands: its line's columns, start and end."""
@@ -43,13 +48,17 @@ class Lexicon:
 
     def find(self, text: str) -> Iterator[Word]:
         """The words of a normal text, in order, none overlapping."""
-        for line, start, end in self.scan(text):
-            yield Word(line, start, end)
+        return (
+            _new(Word, (line, last + 1 - length, last + 1))
+            for last, (line, length) in self._automaton.iter_long(text + _END)
+        )
 
-    def scan(self, text: str) -> Iterator[tuple[dict[str, str], int, int]]:
+    def scan(self, text: str) -> list[tuple[dict[str, str], int, int]]:
         """The same as bare tuples, for where speed counts."""
-        for last, (line, length) in self._automaton.iter_long(text):
-            yield line, last + 1 - length, last + 1
+        return [
+            (line, last + 1 - length, last + 1)
+            for last, (line, length) in self._automaton.iter_long(text + _END)
+        ]
 
 
 @functools.cache

@@ -12,6 +12,10 @@ from etl.notes.sign import Sign
 from etl.notes.size import Size, further_axis
 
 _OF_THOSE = re.compile(r"者|[最较]大|最厚|最深|处|分别")
+# 3cm肿物,化疗后缩至1.2cm: the size now.
+_NOW = re.compile(r"(?:[缩减增][小大]?[至到为]|→)\s?约?$")
+# 数目无明显变化,体积略缩小 is smaller; some larger and some smaller is larger.
+_OVER = {"stable": ("larger", "smaller"), "smaller": ("larger",)}
 _AXES = 3
 _NEAR = 12
 # A fifth more or less is a change (RECIST 1.1), less is within what is measured.
@@ -53,9 +57,10 @@ class Measuring(Gather):
 
     def _compare(self, earlier: Size) -> None:
         """The size before tells how it has changed, where no word does."""
-        self.was = earlier
         now = next((one for one in self.current if one.size and not one.negated), None)
-        if now is not None and now.trend is None:
+        if now is None or not self.used:
+            self.was = earlier
+        elif now.trend is None:
             now.trend = _trend(max(earlier.mm), max(now.size))
 
     def _wait(self, sign: Sign) -> None:
@@ -81,7 +86,7 @@ class Measuring(Gather):
             self._wait(sign)
             return
         for lesion in self.current:
-            if lesion.trend is None or (sign.value == "larger" and lesion.trend == "smaller"):
+            if lesion.trend is None or sign.value in _OVER.get(lesion.trend, ()):
                 lesion.trend = sign.value
                 lesion.reach(sign.start)
 
@@ -93,7 +98,9 @@ class Measuring(Gather):
         if size is None or one is None:
             return
         side = self.sided(sign.start)[0] if self.side else None
-        if not one.size:
+        if one.size and _NOW.search(self.text, max(sign.start - 6, 0), sign.start):
+            one.trend, one.size = _trend(max(one.size), max(size.mm)), size.mm
+        elif not one.size:
             one.size, one.limit = size.mm, size.limit
             one.short = size.mm[0] if size.short else None
         elif (
@@ -157,6 +164,6 @@ class Measuring(Gather):
 
 
 def _trend(before: float, now: float) -> str:
-    if now > before * _MORE:
+    if now >= before * _MORE:
         return "larger"
-    return "smaller" if now < before * _LESS else "stable"
+    return "smaller" if now <= before * _LESS else "stable"

@@ -15,7 +15,7 @@ from etl.notes.lexicon import lexicon
 
 _CARCINOMA = {"8000/3", "8010/3", "8020/3", "8046/3", "8070/3"}
 _NPC = re.compile(
-    r"鼻咽[^,。;:()\n]{0,16}?[癌瘤][^,。;:()\n]{0,10}?(?:转移|来源)|鼻咽(?:部|癌)?[^,。;:()\n]{0,4}?来源"
+    r"NPC[^,。;:()\n]{0,4}?(?:转移|来源)|鼻咽[^,。;:()\n]{0,16}?[癌瘤][^,。;:()\n]{0,10}?(?:转移|来源)|鼻咽(?:部|癌)?[^,。;:()\n]{0,4}?来源"
     r"|(?:来源|来自|转移自)于?鼻咽|转移性鼻咽|鼻咽癌[^,。;:()\n]{0,6}?浸润|与?鼻咽[^,。;:\n]{0,14}转移"
 )
 _WHO = re.compile(r"WHO\s?(?:分型)?\s?[(:]?\s?(Ⅲ|III|Ⅱ|II|Ⅰ|I|[123])\s?型")
@@ -49,7 +49,7 @@ class Piece(NamedTuple):
         return int(self.line["rank"])
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Reading:
     """A diagnosis read: `value` is the morphology, None for what is no tumour."""
 
@@ -168,7 +168,7 @@ def _no_tumour(told: list[Piece], said: list[Piece]) -> Reading | None:
     benign = [p for p in said if p.kind == "tumour" and p.line["code"][-1] in "01"]
     benign.sort(key=lambda piece: -piece.rank)
     harmless = [p for p in said if p.kind == "benign"]
-    if strong:
+    if strong and not (denied and all(p.line["value"] == "again" for p in strong)):
         return Reading(None, "insufficient", Certainty.DEFINITE, _span(strong, weak))
     if benign:
         sure = max(piece.certainty for piece in benign)

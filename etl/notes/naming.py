@@ -6,6 +6,7 @@ the lesion spoken of (病灶), or no lesion at all (未见代谢增高 is a feat
 
 import re
 
+from etl.notes.background import of_the_past
 from etl.notes.context import Context
 from etl.notes.fact import Certainty
 from etl.notes.lesion import Lesion
@@ -23,6 +24,7 @@ _EXCISED = re.compile(
 _NODULAR = re.compile(r"结节[状样][^,。;、]{0,6}$")
 _ANOTHER = re.compile(r"另|[亦还并尚]见|其?余|他处")
 _LISTED = re.compile(r"[影灶]?[、及和与并伴](?:有|见|全身|多发){0,2}")
+_TAKEN_FOR = re.compile(r"(?:考虑为?|符合|提示|倾向|[,:]为)\s?$")
 _TOUCHES = 3
 _CHAIN = 20
 
@@ -39,7 +41,7 @@ class Naming(Placing):
         self.beside: list[Site] = []
         self.standing: set[str] = set()
         self._goes = any(word in self.text for word in _GONE) or any(
-            cue.line["class"] == "gone" for cue in context.cues
+            change == "gone" for change, _, _ in context.changes()
         )
 
     def on_lesion(self, sign: Sign) -> None:
@@ -53,7 +55,12 @@ class Naming(Placing):
         direct = bool(self.passive and self.detail and sign.start - self.detail[-1].end <= 4)
         if self.passive and (not direct if self.detail else sign.start - self.passed <= _TOUCHES):
             return
-        certainty = self.certainty(sign)
+        if kind == "node" and not self.used and self.text.startswith(":", sign.end):
+            # 腹腔淋巴结:…: a heading.
+            return
+        if sign.word == "肿瘤" and of_the_past(self.text, sign.end):
+            return
+        certainty, gone = self.told(sign)
         feature = sign.note == "feature"
         if certainty is Certainty.NEGATED and (
             (feature and not self._of_place(sign)) or self._around(sign)
@@ -67,6 +74,10 @@ class Naming(Placing):
             return
         if kind == "bone_lesion" and feature and not self._bony():
             return
+        if kind == "node" and self.used and self._called(sign):
+            for lesion in self.current:
+                lesion.become_node([])
+            return
         if self.used and not direct and self._told_again(family, certainty, sign):
             self._renamed(kind, family, sign)
             return
@@ -74,7 +85,7 @@ class Naming(Placing):
             self.current = [one for one in self.before if not one.negated]
             return
         made = self.make(kind, family, sign, certainty)
-        if self.gone(sign):
+        if gone:
             for lesion in made:
                 lesion.trend = "gone"
         elif feature and kind == "bone_lesion" and certainty is not Certainty.NEGATED:
@@ -85,8 +96,25 @@ class Naming(Placing):
             for lesion in made:
                 lesion.judge("benign", Certainty.DEFINITE, "post_treatment")
 
+    def _called(self, sign: Sign) -> bool:
+        """右肺门结节,考虑肿大淋巴结: what was called a nodule is a node."""
+        return (
+            bool(self.current)
+            and all(one.family == "focal" and not one.negated for one in self.current)
+            and _TAKEN_FOR.search(self.text, max(sign.start - 5, 0), sign.start) is not None
+        )
+
     def _spoken_of(self, sign: Sign) -> bool:
-        """病灶累及...: a sentence that begins with the lesion of the sentence before."""
+        """病灶累及...: a sentence that begins with the lesion of the sentence before.
+
+        Or a clause, with that of the clauses before: …咽隐窝消失,病灶累及….
+        """
+        if sign.word in ("病灶", "病变") and self.text[sign.start - 1 : sign.start] == ",":
+            known = [one for one in self.current if not one.negated and one.sure is None]
+            if known and not self.used and self.group[-1].end < sign.start - 1:
+                self.before = known
+                self.group, self.used = self.last, True
+                return True
         start = self.context.sentences[self.sentence][0]
         return (
             self.used
@@ -100,23 +128,21 @@ class Naming(Placing):
     def _renamed(self, kind: str, family: str, sign: Sign) -> None:
         """转移 结节: the noun says what kind of lesion the nature before it was told of."""
         for lesion in self.current:
-            if lesion.end == sign.start and (lesion.family == "any" or lesion.kind == "lesion"):
+            named = lesion.kind == "lesion" or lesion.family in ("any", "patch")
+            if lesion.end == sign.start and named:
                 lesion.family, lesion.kind = family, kind
             lesion.reach(sign.end)
 
-    def certainty(self, sign: Sign) -> Certainty:
-        """How sure the text is; a lesion that has gone was there."""
+    def told(self, sign: Sign) -> tuple[Certainty, bool]:
+        """How sure the text is, and whether the lesion has gone: then it was there."""
         sure = self.context.certainty(sign.start, sign.end)
-        if sure is Certainty.NEGATED and self.gone(sign):
-            return Certainty.DEFINITE
-        return sure
+        if sure is Certainty.NEGATED and self._goes and self._gone(sign):
+            return Certainty.DEFINITE, True
+        return sure, False
 
-    def gone(self, sign: Sign) -> bool:
+    def _gone(self, sign: Sign) -> bool:
         """Whether what denies a lesion is that it has gone (消失)."""
-        if not self._goes:
-            return False
-        scopes = self.context.scopes(sign.start, sign.end)
-        denials = [scope for scope in scopes if scope.kind in ("negated", "gone")]
+        denials = self.context.scopes(sign.start, sign.end, ("negated", "gone"))
         return bool(denials) and all(
             scope.kind == "gone" or any(word in self.text[slice(*scope.cue)] for word in _GONE)
             for scope in denials
@@ -132,6 +158,10 @@ class Naming(Placing):
         clause = self.text[max(sign.start - 10, self.current[-1].end) : sign.start]
         if _ANOTHER.search(clause):
             return False
+        last = self.current[-1]
+        if last.end == sign.start and last.nature != "unclear" and family in ("node", "focal"):
+            # 炎性 小淋巴结: the nature stands before the noun.
+            return last.kind in ("lesion", "node")
         families = {self.current[0].family, family}
         if len(families) == 1 or families <= {"focal", "patch", "any"}:
             return True
@@ -151,6 +181,7 @@ class Naming(Placing):
         made = []
         if self.side and given and given[-1].side is None and given[-1].site != "liver":
             given[-1].side = self.sided(sign.start)[0] if own else None
+        beside, self.beside = self.beside, []
         apart = len(given) > 1 and (self._apart(given) or self._each(given, sign))
         where = (
             [place for site in given for place in self._places([site], kind, sign, own)]
@@ -178,7 +209,7 @@ class Naming(Placing):
         self.used = True
         self.side = None
         if made:
-            self._chain(made)
+            self._chain(made, beside)
             self.lesions += made
             self.each = made if apart else []
             if apart and self._apart(given):
@@ -187,12 +218,15 @@ class Naming(Placing):
             self.take()
         return made
 
-    def _chain(self, made: list[Lesion]) -> None:
+    def _chain(self, made: list[Lesion], beside: list[Site]) -> None:
         """肺结节、胸膜增厚,考虑转移: what follows a list speaks of all that is in it."""
-        gap = self.text[self.current[-1].end : made[0].start] if self.current else "。"
+        first = min((made[0].start, *(site.start for site in self.beside)))
+        gap = self.text[self.current[-1].end : first] if self.current else "。"
         listed = len(gap) <= 5 and _LISTED.fullmatch(gap) is not None
         same = listed and not self.current[0].negated and not made[0].negated
         self.chain = [*self.chain[-_CHAIN:], *made] if same and self.chain else [*made]
+        if same:
+            self.beside = [*beside[-_CHAIN:], *self.beside]
         self.current = made
 
 

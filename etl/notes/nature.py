@@ -5,20 +5,23 @@
 """
 
 import re
-from typing import TYPE_CHECKING
 
-from etl.notes.background import of_the_past, reviewed, standing, whence
-from etl.notes.by_nature import JUDGED, ByNature
+from etl.notes.background import changed, of_the_past, spreads, standing, whence
+from etl.notes.by_nature import JUDGED
 from etl.notes.fact import Certainty
-from etl.notes.lesion import Lesion
+from etl.notes.lesion import VARIANT, Lesion
+from etl.notes.metastasis import OfMetastasis
 from etl.notes.sign import Sign
-from etl.notes.site import Site
-
-if TYPE_CHECKING:
-    from etl.notes.naming import Naming
+from etl.notes.site import Site, named
 
 _TUMOUR = re.compile("转移|癌|瘤|恶性")
 _CLAUSES = re.compile(r"[,。;:\n]")
+# 拟转移瘤 is what the report takes it for, 拟 elsewhere a plan.
+_TAKEN = re.compile(r"拟(?:诊|为|系|考虑)?\s?$")
+_TO_EXCLUDE = re.compile(r"(?:除外|排除)\s?$")
+# 原发性肺癌可能性大于转移 weighs it and finds it too light.
+_LESS_LIKELY = re.compile(r"(?:大|高|多)于\s?$")
+_TUMOROUS = ("focal", "thickening")
 _FEATURE = re.compile(
     r"(?:内|中心|周围|边缘|伴|可见|见|内见|邻近|并|示|呈|灶内|有)[^,;。考虑]{0,6}$"
 )
@@ -28,21 +31,27 @@ _OWN_LESION = frozenset(
 ) | {"生理性", "外伤", "反应性"}
 
 
-class Judge(ByNature):
+class Judge(OfMetastasis):
     """Reads the natures of one walk."""
-
-    def __init__(self, walk: "Naming") -> None:
-        super().__init__(walk)
-        self._skip_until = 0
 
     def nature(self, sign: Sign) -> None:
         """One word for a nature: of the current lesions, or a lesion itself."""
         walk = self.walk
         if sign.start < self._skip_until:
             return
-        if walk.context.says("hypothetical", sign.start, sign.end):
+        before = self.text[max(sign.start - 4, 0) : sign.start]
+        taken = _TAKEN.search(before) is not None
+        excluded = any(not one.negated for one in walk.current) and _TO_EXCLUDE.search(before)
+        planned = (
+            not taken and not excluded and walk.context.says("hypothetical", sign.start, sign.end)
+        )
+        if planned or _LESS_LIKELY.search(before):
             return
-        sure = walk.certainty(sign)
+        sure, self.gone = walk.told(sign)
+        if taken:
+            sure = Certainty.PROBABLE
+        elif excluded and sure is not Certainty.NEGATED:
+            sure = Certainty.POSSIBLE
         if walk.side and sign.start - walk.side.end > 1:
             walk.side = None
         if walk.group and not walk.used and walk.current:
@@ -65,8 +74,8 @@ class Judge(ByNature):
 
     def _clause_ago(self, sign: Sign) -> bool:
         """中央无强化,转移: what denies a feature in the clause before denies no nature."""
-        scopes = self.walk.context.scopes(sign.start, sign.end)
-        ends = [scope.cue[1] for scope in scopes if scope.kind == "negated"]
+        scopes = self.walk.context.scopes(sign.start, sign.end, ("negated",))
+        ends = [scope.cue[1] for scope in scopes]
         # A cue that stands after the word denies it; one before, only within its clause.
         return all(end <= sign.start and "," in self.text[end : sign.start] for end in ends)
 
@@ -83,6 +92,9 @@ class Judge(ByNature):
             self._forget(sign)
             return
         current = self._current(sign)
+        if current and not current[0].negated and spreads(self.text, sign.end):
+            # 结节,符合肺癌肺内转移: the nodules are not the cancer.
+            return
         if sign.note == "invaded":
             if not current and not walk.used:
                 self._lesion(sign, "primary", sure, "")
@@ -92,7 +104,7 @@ class Judge(ByNature):
                     lesion.judge("primary", sure, None)
                     lesion.reach(sign.end)
             return
-        site = sign.site
+        site = sign.site or self._touched(sign)
         if sign.word == "MT" and current and current[0].kind in ("node", "bone_lesion"):
             self._metastasis(sign, sure)
             return
@@ -121,18 +133,35 @@ class Judge(ByNature):
             return
         if not site and walk.used and not walk.group:
             return
-        if site == "nasopharynx" and current and current[0].site != "nasopharynx":
+        if site == "nasopharynx" and current and current[0].sentence == walk.sentence:
             return
         self._lesion(sign, "primary", sure, site)
+
+    def _touched(self, sign: Sign) -> str:
+        """胃Ca: the organ that makes one word with the tumour, where its lesion is spoken of."""
+        walk = self.walk
+        if walk.used or not walk.group or not walk.current or walk.group[-1].end != sign.start:
+            return ""
+        organ = walk.group[-1]
+        one = walk.current[0]
+        same = organ.site == one.site and named(one.sites, self.text) & named([organ], self.text)
+        if not same or one.negated or one.sure is not None or one.family not in _TUMOROUS:
+            return ""
+        walk.used = True
+        return organ.site
 
     def _forget(self, sign: Sign) -> None:
         """A tumour of the past: what is told without a place of its own is told of its organ."""
         walk = self.walk
-        if sign.site == "lung" and standing(self.text, sign.end):
-            walk.standing.add(sign.site)
+        organ = Site(sign.site, "", None, sign.start, sign.end, sign.word)
+        if not sign.site and walk.group and not walk.used:
+            organ = walk.group[-1]
+        if organ.site in ("lung", "nasopharynx", "other") and standing(self.text, sign.end):
+            other = organ.site == "other"
+            walk.standing |= named([organ], self.text) if other else {organ.site}
         if sign.site and (walk.used or not walk.group):
             walk.group = [Site(sign.site, "", None, sign.start, sign.end, sign.word)]
-        walk.used = True
+        walk.used = not changed(self.text, sign.end)
 
     def _fits(self, lesion: Lesion, site: str) -> bool:
         if lesion.site == site:
@@ -140,39 +169,6 @@ class Judge(ByNature):
         if site == "lung":
             return lesion.site == "mediastinum" and lesion.kind != "node"
         return site == "nasopharynx" and lesion.site == "skull_base"
-
-    def _metastasis(self, sign: Sign, sure: Certainty) -> None:
-        walk = self.walk
-        if reviewed(self.text, sign.end):
-            return
-        node = sign.note == "node"
-        site = sign.site
-        if sign.word.endswith("性") or sign.word == "转移":
-            # 转移性肝癌 is no primary.
-            self._skip_until = (
-                sign.end + 4
-                if self.text.startswith(
-                    ("肝癌", "肺癌", "骨肿瘤", "癌", "腺癌", "鳞癌", "恶性肿瘤"), sign.end
-                )
-                else 0
-            )
-        current = [one for one in self._current(sign) if one.family != "effusion"]
-        if site and not node:
-            current = self._of_organ(sign, site, current)
-        elif node:
-            current = [one for one in current if one.kind == "node"]
-        apart = [one for one in current if sure is Certainty.NEGATED and not one.negated]
-        if current and not apart and not (one_negated(current) and sure is not Certainty.NEGATED):
-            for lesion in current:
-                if sure is Certainty.NEGATED:
-                    lesion.nature = "metastasis"
-                else:
-                    lesion.judge("metastasis", sure, None)
-                lesion.reach(sign.end)
-            return
-        listed = [*walk.chain]
-        self._lesion(sign, "metastasis", sure, site, node)
-        self._spread(sign, sure, listed)
 
     def _recurrence(self, sign: Sign, sure: Certainty) -> None:
         current = [one for one in self._current(sign) if not one.negated]
@@ -195,10 +191,14 @@ class Judge(ByNature):
         before = _CLAUSES.split(self.text[max(sign.start - 60, 0) : sign.start])[-1]
         judged = JUDGED.search(before) or JUDGED.match(self.text, sign.end)
         if current and (not sign.site or any(one.site == sign.site for one in current)):
+            if sign.word.startswith("阻塞性") and current[0].family == "focal":
+                # What the mass does to the lung behind it, not what it is.
+                return
             if not judged and (_FEATURE.search(before) or self._beside(sign, current)):
                 return
+            cause = None if sign.note == VARIANT else sign.note or None
             for lesion in current:
-                lesion.judge("benign", sure, sign.note or None)
+                lesion.judge("benign", sure, cause)
                 lesion.reach(sign.end)
             return
         if walk.used and sign.site:
@@ -224,8 +224,3 @@ class Judge(ByNature):
             and any(mark in gap for mark in "、及和伴并")
             and (current[0].nature != "benign")
         )
-
-
-def one_negated(lesions: list[Lesion]) -> bool:
-    """Whether the lesions spoken of are denied ones."""
-    return any(lesion.negated for lesion in lesions)

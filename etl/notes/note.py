@@ -5,9 +5,10 @@ from etl.notes.cycle import cycle
 from etl.notes.death import death
 from etl.notes.illness import illness, pneumonitis
 from etl.notes.performance import performance
+from etl.notes.progression import progression
 from etl.notes.quoted import quoted
 from etl.notes.radiotherapy import radiotherapy
-from etl.notes.recurrence import progression, recurrence
+from etl.notes.recurrence import recurrence
 from etl.notes.regimen import regimen
 from etl.notes.response import response
 from etl.notes.staging import staging

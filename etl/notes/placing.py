@@ -13,6 +13,7 @@ from etl.notes.site import BONY, Place, Site, nodal, places
 _FLUID = (("胸", "pleura"), ("心包", "other"), ("腹", "peritoneum"), ("盆", "peritoneum"))
 _AROUND = re.compile(r"周围|邻近|周边|其内|内部|腔内")
 _SOLID = frozenset(("liver", "kidney", "spleen", "brain", "adrenal"))
+_APART = frozenset(("liver", "kidney", "spleen", "adrenal"))
 _EACH = re.compile(r"各(?:见|有|可见)?")
 _RESPECTIVELY = re.compile(
     r"[^。;]{0,6}?(?:直径|大小|长径|径|约|范围)?分别|[^。;]{0,8}?前者|[^。;]{0,3}大小约[^、。;]{3,16}、\d"
@@ -73,6 +74,8 @@ class Placing(Measuring):
                 side = side or (sites[-1].side if sites and own else None)
                 where = Site(told or "pleura", "", side, start, sign.end)
                 sites = [where]
+        if not sites and "浓聚" in sign.word and "骨" in self.text:
+            sites = [Site("bone", "", None, sign.start, sign.end)]
         if kind == "effusion" and sites and sites[-1].site == "lung":
             sites = [Site("pleura", "", one.side, one.start, one.end) for one in sites[-1:]]
         if kind == "bone_lesion" and any("蝶窦" in site.word for site in sites):
@@ -85,8 +88,17 @@ class Placing(Measuring):
             sites = [Site("bone", "", None, sign.start, sign.end)]
         if kind == "node":
             self.beside = [site for site in sites if own and not site.region]
-            sites = [node for site in sites if (node := nodal(site))] or [
-                Site("lymph_node", "other", site.side, site.start, site.end) for site in sites[-1:]
+            organs = [site for site in sites[:-1] if site.region and site.site in _APART]
+            if own and organs:
+                # 肝、腹膜后淋巴结转移: the liver has spread, and no nodes of its own.
+                self.beside += organs
+                sites = [site for site in sites if site not in organs]
+            nodes = [node for site in sites if (node := nodal(site))]
+            # 全身多发淋巴结 after another organ's sentence: of no region, and not of that organ.
+            region = "other" if own else ""
+            sites = nodes or [
+                Site("lymph_node", region, site.side if own else None, sign.start, sign.end)
+                for site in sites[-1:]
             ]
-            sites = sites or [Site("lymph_node", "other", None, sign.start, sign.end)]
+            sites = sites or [Site("lymph_node", "", None, sign.start, sign.end)]
         return places(sites)

@@ -12,19 +12,38 @@ from etl.notes.specimen import Site, sites
 from etl.notes.told import clause, date_of, denied, elsewhere, planned, sentence
 
 _WORD = re.compile(
-    r"放疗|放射治疗|IMRT|VMAT|TOMO|SBRT|SABR|SRS|照射|照光|烤电|放化疗|调强|伽马刀|γ刀|射波刀|再程|质子|近距离|后装"
+    r"放疗|放射治疗|IMRT|VMAT|TOMO|SBRT|SABR|SRS|照射|照光|烤电|电疗|放化疗|调强|伽马刀|γ刀|射波刀|再程|质子|近距离|后装|照了光|粒子植入|起止时间"
 )
 # The word names the therapy and tells of none: 放疗后, 放疗科, 放疗反应.
 _NO_WORD = re.compile(
     r"\s?(?:后(?![,、]?[^,。;]{0,12}结束)|前|期间|中(?!心医院)|科|过程|反应|所致|相关|区|野|机|计划|技术|性|指征|禁忌|敏感"
-    r"|增敏|小结|小组|中心|定位|术后|脑病|[^,。;]{0,2}病?史)"
+    r"|增敏|小结|小?组|中心|定位|术后|脑病|[^,。;]{0,2}病?史|[”\"][^,。;]{0,4}(?:研究|试验))"
 )
 _STILL = re.compile(r"后?[^,。;]{0,4}结束|\(")
 _VERB = re.compile(r"行|予|接受|完成|给予|开始|结束|进行|末次|实施|采用|于|在|起|外院|医院")
+# 2020年11月伽马刀: a date and the therapy, and nothing that says it is only spoken of.
+_DATED = re.compile(r"(?:\d\s?[年月日号]?|年|月)[,、:]?[^,。;:\d]{0,8}$")
+# 外院鼻咽癌放疗后: past, and given there; 外院MR示放疗后改变 is what an examination shows.
+_SINCE = re.compile(r"后(?![^,。;]{0,3}(?:改变|反应|表现|状态|复查))")
+_SHOWN = re.compile(r"示|见|CT|MR|PET|病理|考虑|符合")
+# 有鼻咽癌放疗史.
+_HISTORY = re.compile(r"(?:治疗)?病?史(?![料])")
 _OVER = re.compile(r"已[^,。;]{0,10}(?:结束|完成)|放疗结束")
 # What is irradiated, where an earlier clause names it: T8椎体转移, 脑转移灶.
-_LESION = re.compile(r"[^,。;\n]{0,6}(?:转移|病灶|灶|骨质破坏|寡转移|疼痛|肿块|占位)")
+_LESION = re.compile(
+    r"[^,。;\n]{0,8}(?:转移|残留|灶|骨质破坏|疼痛|肿块|占位|放疗|放射治疗|照射|SBRT|SABR|SRS|γ刀|伽马刀|射波刀)"
+)
+_SPAN = re.compile(r"\s?[:为]?\s?\d{4}")
 _NEAR, _COURSES = 120, 6
+_PART = re.compile(r"(?:放疗|照射|治疗)(?:部位|范围|靶区)[:为]")
+_LABEL = re.compile(
+    r"(?:放疗|照射)?(?:(?P<ends>结束|完成|终止)|开始|起始)(?:日期|时间)[:为]?\s?(?=\d{4})"
+)
+_ONLY_DATES = re.compile(
+    r"(?:于|自)?[\d年月日./,~至到→\s-]+(?:始|起|开始)?[\d年月日./,~至到→\s-]*(?:终|止|完|毕|结束|完成)"
+    r"|(?:放疗|照射|治疗|起止)(?:起止)?(?:时间|日期)?[:为][\d年月日./~至到→\s-]+"
+)
+_SUMMARY, _DATES = 160, 40
 
 
 @dataclass
@@ -39,6 +58,7 @@ class _Course:
     begun: str | None = None
     ended: str | None = None
     elsewhere: bool | None = None
+    past: bool = False
 
     def may_be(self, other: "_Course") -> bool:
         """Whether nothing told of the two courses' ends differs."""
@@ -53,9 +73,11 @@ class _Course:
 
 def radiotherapy(context: Context, on: date | None) -> Iterator[Fact]:
     """The courses that a note tells as given; of one told twice the dose and the dates."""
-    for course in _courses(context, on):
-        if course.gy is None and not course.ended and not course.elsewhere:
-            continue
+    courses = _courses(context, on)
+    told = [c for c in courses if c.gy is not None or c.ended or c.elsewhere]
+    sites_told = {course.site for course in told}
+    told += [c for c in courses if c.past and c.site not in sites_told][:1]
+    for course in told:
         detail = {
             "dose_gy": course.gy,
             "fractions": course.fractions,
@@ -84,6 +106,9 @@ def _courses(context: Context, on: date | None) -> list[_Course]:
             courses[-1] = course
         else:
             courses.append(course)
+    if courses and not any(course.ended for course in courses):
+        for course in courses:
+            _labelled(context, on, course, courses[-1].end)
     return courses
 
 
@@ -93,7 +118,8 @@ def _mentions(context: Context, on: date | None) -> Iterator[_Course]:
     found: list[tuple[int, int, Dose | None]] = [(d.start, d.end, d) for d in doses(text)]
     found += [(*word.span(), None) for word in _WORD.finditer(text)]
     for start, end, dose in sorted(found, key=lambda one: one[:2]):
-        if not dose and not _given(context, start, end):
+        past = not dose and _of_history(context, start, end)
+        if not dose and not past and not _given(context, start, end):
             continue
         if planned(context, start, whole=bool(dose)):
             last = sentence(context, end)[1]
@@ -101,6 +127,7 @@ def _mentions(context: Context, on: date | None) -> Iterator[_Course]:
                 continue
         first = _told_from(context, start) if dose else start
         course = _Course(dose.site if dose and dose.site else _site(context, start), first, end)
+        course.past = past
         if dose:
             course.gy, course.fractions = dose.gy, dose.fractions
         course.begun, course.ended = date_of(context, on, first, end)
@@ -111,10 +138,22 @@ def _mentions(context: Context, on: date | None) -> Iterator[_Course]:
 def _given(context: Context, start: int, end: int) -> bool:
     """Whether the word for radiotherapy tells that it was given."""
     text = context.text
-    if _NO_WORD.match(text, end) and not _STILL.match(text, end, end + 8):
-        return False
     first, last = clause(context, start)
-    return bool(_VERB.search(text, first, last)) and not denied(context, start, end)
+    if _NO_WORD.match(text, end) and not _STILL.match(text, end, end + 8):
+        there = _SINCE.match(text, end) and elsewhere(context, first, start)
+        if not there or _SHOWN.search(text, first, start):
+            return False
+    if text[end - 2 : end] == "时间":
+        return _SPAN.match(text, end) is not None
+    said = _VERB.search(text, first, last) or _DATED.search(text, max(first, start - 12), start)
+    return bool(said) and not denied(context, start, end)
+
+
+def _of_history(context: Context, start: int, end: int) -> bool:
+    """Whether a history of radiotherapy for the nasopharyngeal carcinoma is told, no more."""
+    first, _ = clause(context, start)
+    named = "鼻咽" in context.text[first:start] or "NPC" in context.text[first:start]
+    return bool(named and _HISTORY.match(context.text, end)) and not denied(context, start, end)
 
 
 def _told_from(context: Context, place: int) -> int:
@@ -138,7 +177,28 @@ def _site(context: Context, place: int) -> str:
             return "nasopharynx"
         if treated:
             return treated[-1].name
+    for label in _PART.finditer(text, max(place - _SUMMARY, 0), place):
+        _, end = sentence(context, label.end())
+        if named := [site for site in sites(text, label.end(), end) if site.name != "other"]:
+            return named[0].name
     return "nasopharynx"
+
+
+def _labelled(context: Context, on: date | None, course: _Course, place: int) -> None:
+    """The dates that a summary tells under labels: 开始日期2023-02-06,结束日期2023-02-24."""
+    for label in _LABEL.finditer(context.text, place, place + _SUMMARY):
+        _, day = date_of(context, on, label.start(), label.end() + 10, closing=False)
+        if label["ends"]:
+            course.ended = course.ended or day
+        else:
+            course.begun = course.begun or day
+    number = context.sentence(place) + 1
+    if course.ended or number >= len(context.sentences):
+        return
+    # …70Gy/33F;2020-10-12始,11-25终: a sentence that is but the dates.
+    start, end = context.sentences[number]
+    if end - start <= _DATES and _ONLY_DATES.fullmatch(context.text, start, end):
+        course.begun, course.ended = date_of(context, on, end - 1, end, closing=False)
 
 
 def _of_tumour(text: str, site: Site) -> bool:

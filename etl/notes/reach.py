@@ -11,6 +11,11 @@ from etl.notes.statement import bare, ends_list, property_only, restart
 _ALL = re.compile(r"[均都皆俱][为呈]?\s*$")
 # What is to be ruled out (建议胸片排除肺炎) is not ruled out.
 _TO_DO = re.compile("建议|完善|进一步|必要|拟|为了?|以|请|需")
+# 女儿代述: who tells is not who is ill.
+_TELLS = re.compile(
+    r"[(:]?[^,。;:\s]{0,3}?(?:接听|代?[诉述](?!讼)|告知|告诉|[口自]述|称|来电|回电|电话|说|反映|转告|转述|回复|反馈|陪同|签字|签署|要求|拒绝|同意|表示|商议|联系|代为|在场)"
+)
+_BESIDE = re.compile(r"(?:患者|病人|本人)(?:及|和|与|、)其?$")
 _ADVERB = re.compile(r"(?:较前|已|明显|逐渐|基本|完全|现|大致){1,3}$")
 _MARK = re.compile(r"\([+-]{1,4}\)|[阴阳]性|正常")
 _SAYS = re.compile(r"可见|见有?|[CTR]示|提示|伴有?|考虑|较前[^,]{2}")
@@ -31,9 +36,14 @@ class Scope(NamedTuple):
         """Whether a span lies in the scope; a word that holds the cue itself (无力) does not."""
         return self.start <= start and end <= self.end and not start <= self.cue[0] < end
 
+    def moved(self, by: int) -> "Scope":
+        """The same scope in a text in which its sentence begins at a place."""
+        start, end = self.cue
+        return Scope(self.kind, self.start + by, self.end + by, (start + by, end + by))
+
 
 class Reach:
-    """The reach of the cues of one text."""
+    """The reach of the cues of one sentence."""
 
     def __init__(self, text: str, cues: list[Word]) -> None:
         self.text = text
@@ -43,8 +53,13 @@ class Reach:
         """A cue's scopes: to both sides where a denial names only a property (未见肿大)."""
         cue = self.cues[number]
         kind, reach = cue.line["class"], cue.line["scope"]
-        if cue.line["word"] == "排除" and _TO_DO.search(self.text, clause, cue.start):
+        if cue.line["word"] in ("排除", "除外") and _TO_DO.search(self.text, clause, cue.start):
             kind = "possible"
+        if kind == "other_person" and (
+            _TELLS.match(self.text, cue.end)
+            or _BESIDE.search(self.text, max(cue.start - 6, 0), cue.start)
+        ):
+            return
         span = (cue.start, cue.end)
         after = cue.end
         while after < frame.end and self.text[after] in ": 的":

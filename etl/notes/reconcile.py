@@ -6,7 +6,8 @@ first. "双肺两枚结节,考虑转移" speaks of both nodules described before
 
 from collections.abc import Iterable
 
-from etl.notes.lesion import Lesion
+from etl.notes.lesion import VARIANT, Lesion
+from etl.notes.site import within
 
 # "另见" tells of another lesion than those of the sentences just before.
 _NEAR = 2
@@ -37,35 +38,62 @@ def reconciled(lesions: Iterable[Lesion]) -> list[Lesion]:
             same = [one for one in same if one.size or one.kind == lesion.kind] or same
         for other in same:
             _merge(other, lesion)
-    return sorted(kept, key=lambda one: one.start)
+    _only_primary(kept)
+    return sorted((one for one in kept if not one.idle), key=lambda one: one.start)
+
+
+def _only_primary(kept: list[Lesion]) -> None:
+    """The one tumour named in the impression is the one mass found, whatever its organ is called.
+
+    "右大腿软组织肉瘤" is the mass between the muscles, 宫颈癌 the one of the cervix.
+    """
+    tumours = [
+        one for one in kept if one.nature == "primary" and one.family == "any" and not one.size
+    ]
+    tumours = [one for one in tumours if one.site == "other" and not one.negated]
+    masses = [
+        one
+        for one in kept
+        if one.sure is None and one.site == "other" and one.kind in ("mass", "thickening", "lesion")
+    ]
+    masses = [one for one in masses if one.size and not one.negated]
+    if len(tumours) == len(masses) == 1 and tumours[0].sentence != masses[0].sentence:
+        kept.remove(tumours[0])
+        _merge(masses[0], tumours[0])
 
 
 def _hilar(lesion: Lesion) -> bool:
     """Whether a lung tumour stands at the hilum, where the findings may call it a hilar mass."""
-    return lesion.site == "lung" and lesion.nature == "primary" and "肺门" in lesion.parts
+    if lesion.site != "lung" or lesion.nature != "primary":
+        return False
+    return "肺门" in lesion.parts or any(site.word[1:3] == "心型" or site.word[1:3] == "央型" for site in lesion.sites)
 
 
 def _same(one: Lesion, two: Lesion) -> bool:
     """Whether `two`, told elsewhere, may be the lesion `one`."""
     if one.site != two.site and one.kind == "node":
         return False
+    if VARIANT in (one.cause, two.cause) and one.kind != two.kind:
+        return False
     if one.sentence == two.sentence and not (
-        (_bare(one) and two.sure is None) or (_bare(two) and one.sure is None)
+        (_bare(one) and two.sure is None)
+        or (_bare(two) and one.sure is None)
+        or (one.site == "skull_base" and one.parts & two.parts and not (one.size and two.size))
     ):
         return False
     if (
         one.section == two.section
         and abs(one.sentence - two.sentence) <= _NEAR
-        and (two.apart or (one.kind != two.kind and "any" not in (one.family, two.family)))
+        and (two.apart or (one.line == two.line and _two_kinds(one, two)))
     ):
         return False
-    if one.region != two.region and one.region and two.region:
+    if one.regions and two.regions and not one.regions & two.regions:
         return False
     if one.size and two.size and one.size != two.size:
         return False
     if "unclear" not in (one.nature, two.nature) and one.nature != two.nature:
         return False
-    if one.parts and two.parts and not one.parts & two.parts:
+    if one.parts and two.parts and not within(one.parts, two.parts):
         return False
     if one.side != two.side and one.side and two.side:
         # 双肺转移 judges a nodule of the left lung; 双肺结节 is not that nodule.
@@ -74,6 +102,14 @@ def _same(one: Lesion, two: Lesion) -> bool:
         if not (judged and alike):
             return False
     return _family(one, two)
+
+
+def _two_kinds(one: Lesion, two: Lesion) -> bool:
+    """A nodule and a mass, told one after the other, are two; on another line they may be one."""
+    if one.kind == two.kind or "any" in (one.family, two.family):
+        return False
+    # One is measured and of the other the nature is told: each says what the other leaves out.
+    return bool(one.size) == bool(two.size) or (one.sure is None) == (two.sure is None)
 
 
 def _bare(lesion: Lesion) -> bool:
@@ -91,12 +127,16 @@ def _family(one: Lesion, two: Lesion) -> bool:
         if other in ("effusion", "patch"):
             return other == "patch" and "benign" in (one.nature, two.nature)
         return True
+    if one.kind == two.kind == "lesion" and one.parts & two.parts:
+        return True
     if "patch" in families and "benign" in (one.nature, two.nature):
         if one.site == "other":
             return True
         if one.site == "nasopharynx":
             return "thickening" in families and one.side is not None and one.side == two.side
     if families == {"focal", "thickening"}:
+        if one.site == "other":
+            return "lesion" in (one.kind, two.kind) and bool(one.parts & two.parts)
         return one.site in ("nasopharynx", "adrenal", "pleura", "peritoneum", "skull_base")
     return families == {"focal", "node"} and one.site == "lymph_node"
 

@@ -1,4 +1,4 @@
-"""Recurrence and progression told in notes, where and when."""
+"""Recurrence told in notes, present or denied, where and when."""
 
 import re
 from collections.abc import Iterator
@@ -9,33 +9,51 @@ from etl.notes.fact import Certainty, Fact
 from etl.notes.specimen import sites
 from etl.notes.told import certainty, clause, date_of, planned, sentence
 
-_RECURRENCE = re.compile(r"复发(?!风险|率|转移风险|[^,。;]{0,2}监测|可能性)")
+_RECURRENCE = re.compile(
+    r"(?<=次)复发(?:时间|日期)?|复发(?!风险|率|转移风险|[^,。;]{0,2}监测|可能性|时间|日期)|再发(?!性|育)"
+)
+# Of another illness: 带状疱疹复发, 房颤复发.
+_ILLNESS = re.compile(
+    r"(?:炎|疹|颤动?|哮喘|结核|溃疡|癫痫|痛|症状|症|心衰|痛风|咳嗽|出血|感染|积液|水肿|息肉|结石|抑郁|发热)(?:再次|反复)?$"
+)
+_TUMOUR = re.compile("[癌瘤肿]|鼻咽|淋巴结|颅底|转移")
+_STUDIED = re.compile(r"[^,。;]{0,10}(?:登记|研究|试验|队列)")
+# 第二次复发2020年11月(鼻咽): when and where stand after it.
+_THEN = re.compile(r"\s?[:为于是]?\s?(?=\d{2,4}[年./-])")
+_THERE = re.compile(r"[^,。;()]{0,12}\(([^()]{1,12})\)")
+_RESTAGED = re.compile(r"rT(?P<t>[0-4])[a-d]?\s?N")
+_BACK = 40
+_FORM = re.compile(r"复发\s?(?:转移)?[:]\s?(?:无|否|未)")
+_BED = re.compile(r"(?:瘤床|原发[灶部]位?|原位|鼻咽)[^,。;]{0,6}$")
+_CONCLUDED = re.compile(
+    r"[\s,]*(?:故|仍|均|首先|病理|活检|穿刺)?(?:考虑|符合|提示|证实|诊断|明确|倾向|系|为|示|是)"
+)
+_WHEN = re.compile(r"复发(?:时间|日期)[:为]?")
 _NO_RECURRENCE = re.compile(
-    r"(?:预防|防止|避免|警惕|监测|有无|是否|排除|降低|减少)[^,。;]{0,8}$|风险[^,。;]{0,2}$"
+    r"(?:交代|告知)[^,。;]{0,4}$|(?:担心|担忧|怕|预防|防止|避免|警惕|监测|有无|是否|排除|降低|减少)[^,。;]{0,8}$|风险[^,。;]{0,2}$"
 )
 _DENIED = re.compile(r"(?:未见|无|未发现|未提示|未再)[^,。;\n见示]{0,16}$")
-_PROGRESSION = re.compile(
-    r"[疾病肿癌临][病情瘤变症床](?:再次|明显|持续|快速|继续|出现|较前|有所)?(?:进展|恶化)(?!期|可能|风险|时间|缓慢)"
-    r"|转移(?:灶|瘤)?(?:较前|明显|再次|又){0,2}(?:增大|长大|增多)|[再又][次度]?(?:出现)?进展|(?:提示|考虑|判定|判断|证实)为?进展|(?:是|有|又)进展了|(?P<site>[灶瘤块节物][^,。;\n]{0,6}进展)"
-)
-_CAUSE = re.compile(r"(?:死因|死亡原因|原因|死于|疗效|评效|评价|评[估定])[^,。;\n]{0,8}$")
-_DIED = re.compile(r"[^,。;\n]{0,24}(?:死亡|去世|病故|离世|过世|逝世)")
-_NEW = re.compile(
-    r"(?P<verb>出现|新发|新出现|新增|发生|并发|进展为|(?<!初诊)发现)[^,。;:\n]{0,14}?转移(?!癌?可能|[^,。;]{0,2}风险)|[^,。;:\n、及和无未]{1,8}(?:新发|上有|又有)[^,。;:\n]{0,4}转移"
-)
-_LYMPH = re.compile(r"区域|颈部?|淋巴结")
 
 
 def recurrence(context: Context, on: date | None) -> Iterator[Fact]:
     """Recurrences, present and denied, at the site told nearest before in the clause."""
     text = context.text
-    if "复发" not in text:
+    if "复发" not in text and "再发" not in text:
         return
+    known: str | None = None
     for found in _RECURRENCE.finditer(text):
         first, last = clause(context, found.start())
         before = text[max(first, found.start() - 60) : found.start()]
         sure = certainty(context, *found.span())
         if _DENIED.search(before):
+            sure = Certainty.NEGATED
+        if found[0] == "再发" and not _TUMOUR.search(before):
+            continue
+        if _ILLNESS.search(before):
+            continue
+        if _STUDIED.match(text, found.end()):
+            continue
+        if _FORM.match(text, found.start()):
             sure = Certainty.NEGATED
         if context.says("other_person", *found.span()) or _NO_RECURRENCE.search(before):
             continue
@@ -46,9 +64,17 @@ def recurrence(context: Context, on: date | None) -> Iterator[Fact]:
         if not day and text[found.end() : found.end() + 1] == ":":
             _, day = date_of(context, on, found.end() + 12, found.end() + 13, closing=False)
             site = _place(context, found.end(), found.end() + 1, found.end() + 24)[0] or site
+        if _THEN.match(text, found.end()):
+            _, after = date_of(context, on, found.start(), found.end() + 12, closing=False)
+            day = after or day
+            if there := _THERE.match(text, found.end()):
+                site = next((s.name for s in sites(text, *there.span(1))), site)
+        site = site or known
+        known = site if sure != Certainty.NEGATED else known
+        if not day and (told := _WHEN.search(text, found.end(), found.end() + 24)):
+            _, day = date_of(context, on, told.end() + 11, told.end() + 12, closing=False)
         detail = {"date": day} if sure != Certainty.NEGATED else {}
-        value = site if sure != Certainty.NEGATED else None
-        yield Fact("recurrence", value, (start, found.end()), sure, "recurrence", detail)
+        yield Fact("recurrence", site, (start, found.end()), sure, "recurrence", detail)
 
 
 def _place(context: Context, first: int, place: int, last: int) -> tuple[str | None, int]:
@@ -56,12 +82,19 @@ def _place(context: Context, first: int, place: int, last: int) -> tuple[str | N
     text = context.text
     before = [site for site in sites(text, first, place) if site.name != "other"]
     words = text[first:place]
+    if not before and _CONCLUDED.match(words):
+        # 右颈淋巴结肿大,考虑复发: of what the clause before names.
+        begin = max(sentence(context, place)[0], first - _BACK)
+        known = ("nasopharynx", "lymph_node", "skull_base")
+        before = [site for site in sites(text, begin, first) if site.name in known]
     if before:
         site = before[-1]
         local = re.search(r"局部|原位", text[site.end : place])
         if site.name == "nasopharynx" or not local:
-            region = re.search(r"区域", text[site.end : place])
+            region = re.search(r"区域(?!性)", text[site.end : place])
             return ("lymph_node" if region else site.name), site.start
+    if bed := _BED.search(words):
+        return "nasopharynx", first + bed.start()
     if local := re.search(r"(?:局部|原位|区域|局部区域)[^,。;]{0,4}$", words):
         site_name = "lymph_node" if local[0].startswith("区域") else "nasopharynx"
         return site_name, first + local.start()
@@ -69,45 +102,6 @@ def _place(context: Context, first: int, place: int, last: int) -> tuple[str | N
     if after:
         return after[0].name, place
     start, end = sentence(context, place)
+    if restaged := _RESTAGED.search(text, start, place):
+        return ("lymph_node" if restaged["t"] == "0" else "nasopharynx"), place
     return ("nasopharynx" if "鼻咽" in text[start:end] else None), place
-
-
-def progression(context: Context, on: date | None) -> Iterator[Fact]:
-    """Progression as such, and each new metastasis, with its date."""
-    text = context.text
-    for found in _PROGRESSION.finditer(text):
-        first, _ = clause(context, found.start())
-        if _CAUSE.search(text, max(first, found.start() - 14), found.start()):
-            continue
-        if _DIED.match(text, found.end()):
-            continue
-        value = "disease"
-        if found["site"] or found[0].startswith("转移"):
-            near = [s for s in sites(text, first, found.end()) if s.name != "nasopharynx"]
-            value = near[-1].name if near else "disease"
-        yield from _fact(context, on, value, found.start(), found.end())
-    for place in _metastases(text):
-        new = _NEW.search(text, max(place - 20, 0), place + 2)
-        if not new:
-            continue
-        told = {site.name for site in sites(text, *new.span()) if site.name != "other"}
-        for name in sorted(told - {"nasopharynx"}):
-            yield from _fact(context, on, name, *new.span())
-
-
-def _metastases(text: str) -> Iterator[int]:
-    """Where 转移 stands."""
-    place = text.find("转移")
-    while place >= 0:
-        yield place
-        place = text.find("转移", place + 2)
-
-
-def _fact(context: Context, on: date | None, value: str, start: int, end: int) -> Iterator[Fact]:
-    if context.says("other_person", start, end) or planned(context, start):
-        return
-    sure = certainty(context, start, end)
-    if sure == Certainty.NEGATED:
-        return
-    _, day = date_of(context, on, start, end, closing=False)
-    yield Fact("progression", value, (start, end), sure, "progression", {"date": day})

@@ -70,11 +70,13 @@ _LETTERS = {
     "卡培他滨": "X",
     "卡铂": "C",
     "替吉奥": "S",
+    "洛铂": "L",
     "奥沙利铂": "OX",
 }
 _OF_LETTERS = {
     "GP": "GP", "PT": "TP", "FPT": "TPF", "FP": "PF", "CG": "GC", "CT": "TC", "PTX": "TPX",
     "PX": "XP", "GOX": "GEMOX", "PST": "TPS", "GX": "GX", "GT": "GT", "CF": "CF", "PS": "SP",
+    "GL": "GL", "LT": "TL",
 }  # fmt: skip
 
 

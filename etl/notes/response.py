@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from etl.notes.context import Context
+from etl.notes.drug import drugs
 from etl.notes.fact import Certainty, Fact
 from etl.notes.told import certainty, planned, sentence
 
@@ -17,6 +18,9 @@ _ABOUT = re.compile(
     r"疗效|评效|评价|评估|评定|RECIST|缓解|稳定|进展|病灶|肿瘤|复查|维持|达[到]?|近期|[CPS][RD]|CT|MR|缩小|增大|转移|治疗后|\d程|周期"
 )
 _NO_CODE = re.compile(r"ER\s?\([^()]{0,10}\)|间期|心电图|孕激素|雌激素|HER-?2|标准差|肌酐|Ccr")
+_NOT_YET = re.compile(r"未达到?|达不到|未到|非$")
+# GP×6,PR;: a code that is a clause of its own.
+_OWN = re.compile(r"[,;(。]\s?$")
 _WORD = re.compile(
     r"完全缓解|完全消退|部分缓解|部分有效|疾病(?:维持|保持)?稳定|疾病进展|病[情灶变](?:维持|保持)?(?:稳定|进展)"
     r"|肿瘤(?:维持|保持)?(?:稳定|进展)|进展"
@@ -67,14 +71,29 @@ def _meaning(context: Context, match: re.Match[str]) -> str | None:
         code = match[0][-2:]
         if code not in _CODES or _NO_CODE.search(text, max(first, start - 12), min(last, end + 8)):
             return None
+        if _NOT_YET.search(text, max(first, start - 6), start):
+            return None
+        if _OWN.search(text, max(start - 2, 0), start) and text[end : end + 1] in tuple(",;。)("):
+            return code
         said = text[first:start] + "|" + text[end:last]
-        return code if _ABOUT.search(said) or text[start - 1 : start] in ("(", ":", "为") else None
+        return code if _ABOUT.search(said) or text[start - 1 : start] in tuple("(:为评后") else None
     value = next(code for word, code in _MEANINGS.items() if match[0].endswith(word))
     before = text[max(first, start - 24) : start]
     if value in ("CR", "PR"):
         near = re.split(r"[,、]", before)[-1]
         return None if _SYMPTOM.search(near) and not _VERDICT.search(near) else value
-    return value if _VERDICT.search(before) or _said_by_code(text, end, value) else None
+    if _VERDICT.search(before) or _said_by_code(text, end, value):
+        return value
+    # 替吉奥胶囊,疾病稳定: a verdict on the treatment named before it.
+    own = _OWN.search(text, max(first, start - 1), start) and text[end : end + 1] in tuple(",;。")
+    return (
+        value
+        if own
+        and value == "SD"
+        and match[0].startswith(("疾病", "肿瘤"))
+        and drugs(text, first, start)
+        else None
+    )
 
 
 def _said_by_code(text: str, end: int, value: str) -> bool:

@@ -3,34 +3,40 @@
 A sign is what the walk over a report (`imaging.py`) stops at; everything else is the gap between.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from operator import attrgetter
 
-from etl.notes.context import CHANGES, Context
+from etl.notes.context import Context
 from etl.notes.lexicon import lexicon
+from etl.notes.scopes import CHANGES, KEPT, LONGEST_KEPT
 from etl.notes.size import Size, sizes
 
 _SUV = re.compile(
-    r"SUV(?:\s?-?\(?(?:max|MAX|Max|值|最大值|b[wm])\)?){0,3}\s?(?:最高|最大)?"
-    r"(?:约|为|值|=|:|≈|达|是|\s|分别|依次|波动于|由|从|介于|在){0,5}"
-    r"(\d{1,3}(?:\.\d{1,2})?)((?:\s?[-~至、,及和]\s?\d{1,3}(?:\.\d{1,2})?(?![\d.]*\s?[cm枚个×]))*)"
-    r"(?:\s?[降升增减][低高至到为]{0,2}\s?(\d{1,3}(?:\.\d{1,2})?))?"
+    r"(?:SUV|标准(?:化)?摄取(?:值|率))[^\d,。;\n]{0,14}?(?:[:(][^\d,。;\n]{0,6})?"
+    r"(?<![.\d])(\d{1,3}(?:\.\d{1,2})?)(?!\d|\.\d|\s?[cm枚个×])"
+    r"((?:\s?[-~至、,及和]\s?\d{1,3}(?:\.\d{1,2})?(?![\d.]*\s?[cm枚个×]))*)"
+    r"(?:\s?(?:[降升增减][低高至到为]{0,2}|→)\s?(\d{1,3}(?:\.\d{1,2})?))?"
 )
 _OTHER_SUV = re.compile(r"(?:前[片次]?|原|上次|延迟(?:显像)?|本底|参考)[^,。;]{0,4}$")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 _COUNT = re.compile(
-    r"(\d{1,2}|[一二两三四五六七八九十单])\s?(?:枚|个|处|颗|粒|团)"
+    r"([\d一二两三四五六七八九十单](?:(?<=\d)\d)?)\s?(?:枚|个|处|颗|粒|团)"
     r"(?!月|周|疗程|小时|层|区|体|半月|期|数)"
 )
+_NUMBER = re.compile(r"[\d一二两三四五六七八九十单]")
 _COUNTS = {"单": 1, "两": 2} | {word: n for n, word in enumerate("一二三四五六七八九十", start=1)}
 # T11 is a vertebra, T1WI and T3N2 are not; S6 of the liver is a segment.
 _VERTEBRA = re.compile(
     r"(?=[胸腰颈骶CTLS])(?:[胸腰颈骶]\d{1,2}(?:\s?[\-~、,/及]\s?[胸腰颈骶]?\d{1,2}){0,8}(?=\s?椎)"
-    r"|(?<![A-Za-z0-9])[CTLS]\d{1,2}(?:\s?[\-~、,/及]\s?[CTLS]?\d{1,2}){0,8}"
+    r"|(?<![A-Za-z0-9长短等])[CTLS]\d{1,2}(?:\s?[\-~、,/及]\s?[CTLS]?\d{1,2}){0,8}"
     r"(?![\dA-Za-z.×*%]|\s?[WN期级分类区mc高低等长稍压像序加]|\s?段?肝|\s?/))"
 )
 _SEGMENT = re.compile(r"S[1-8](?:[、,/及\-~\s]{1,2}S?[1-8])*")
+_LISTED = re.compile(r"S\d[^、,及]*")
+_LUNG = re.compile("肺|叶")
+_LIVER = ("肝", "叶")
 _BONES = re.compile(r"椎|附件|骨|棘突|横突|椎弓")
 _CHANGED = re.compile(
     r"(?=[较与明稍略部体数范短])(?:(?:较|与(?=[前上旧原老本我外\d]))[^,。;]{0,28}?"
@@ -72,6 +78,11 @@ class Sign:
         self.size = size
         self.number = number
 
+    def moved(self, by: int) -> "Sign":
+        """The same sign in a text in which its sentence begins at a place."""
+        size = self.size.moved(by) if self.size else None
+        return Sign(self.kind, self.start + by, self.end + by, self.line, size, self.number)
+
     @property
     def note(self) -> str:
         """Region of an organ, cause of a benign nature, flag of a lesion."""
@@ -101,24 +112,45 @@ def signs(context: Context) -> list[Sign]:
     """The signs of a text, in order of place; a word within a length or a SUV is none."""
     text = context.text
     found = [
+        sign.moved(start)
+        for start, end in context.sentences
+        for sign in (kept if end - start <= LONGEST_KEPT else _signs)(text[start:end])
+    ]
+    if others := [*_vertebrae(text), *_changes(context)]:
+        found += others
+        _sort(found)
+    return found
+
+
+def _signs(sentence: str) -> list[Sign]:
+    """The signs that a sentence tells by itself, with places counted from its beginning."""
+    found = [
         Sign(kind, start, end, word)
-        for word, start, end in lexicon("imaging").scan(text)
+        for word, start, end in lexicon("imaging").scan(sentence)
         if (kind := word["class"]) != "adj"
     ]
-    found += _measures(text)
-    found += _uptake(text)
-    found += _vertebrae(text)
-    found += _changes(context)
-    # By place, of two at one place the longer first: the sort keeps the order of equals.
+    others = [*_uptake(sentence)]
+    if _NUMBER.search(sentence):
+        others += _measures(sentence)
+    if others:
+        found += others
+        _sort(found)
+    return found
+
+
+def _sort(found: list[Sign]) -> None:
+    """By place, of two at one place the longer first: the sort keeps the order of equals."""
     found.sort(key=_END, reverse=True)
     found.sort(key=_PLACE)
-    return found
+
+
+kept = functools.lru_cache(KEPT)(_signs)
 
 
 def _measures(text: str) -> Iterator[Sign]:
     for size in sizes(text):
         yield Sign("size", size.start, size.end, _MEASURE, size)
-    if "SUV" in text:
+    if "SUV" in text or "标准" in text:
         for suv in _SUV.finditer(text):
             if not _OTHER_SUV.search(text, max(suv.start() - 12, 0), suv.start()):
                 yield Sign("suv", suv.start(), suv.end(), _MEASURE, None, _highest(suv))
@@ -146,10 +178,15 @@ def _vertebrae(text: str) -> Iterator[Sign]:
     for vertebra in _VERTEBRA.finditer(text):
         start, end = vertebra.span()
         near = text[end : end + 6]
-        if _SEGMENT.fullmatch(vertebra[0]) and not _BONES.search(near):
+        if text[start - 1 : start] in _LIVER or (
+            _SEGMENT.fullmatch(vertebra[0]) and not _BONES.search(near)
+        ):
             if "肝" in text[max(start - 120, 0) : end]:
-                yield Sign("organ", start, end, line("liver", vertebra[0]))
-            continue
+                for part in _LISTED.finditer(text, start, end):
+                    yield Sign("organ", part.start(), part.end(), line("liver", part[0]))
+                continue
+            if _LUNG.search(text, max(start - 8, 0), start):
+                continue
         if bones is None:
             bones = _BONES.search(text) is not None
         if bones or _BONES.search(near):
@@ -158,9 +195,8 @@ def _vertebrae(text: str) -> Iterator[Sign]:
 
 def _changes(context: Context) -> Iterator[Sign]:
     text = context.text
-    for cue in context.cues:
-        if cue.line["class"] in CHANGES:
-            yield Sign("change", cue.start, cue.end, _CHANGE[cue.line["class"]])
+    for told, start, end in context.changes():
+        yield Sign("change", start, end, _CHANGE[told])
     for change in _CHANGED.finditer(text):
         name = change.lastgroup or ""
         start = change.start(name)

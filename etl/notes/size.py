@@ -14,12 +14,13 @@ _UNIT = r"(?:[mMcC][mM](?![a-wyzA-WYZ])|毫米|厘米|公分|㎜|㎝)"
 _BY = r"\s{0,2}(?:\([^()\d]{1,4}\))?\s{0,2}[×xX*✕╳·∗⨯]\s{0,2}"
 _TO = r"\s?(?:-{1,2}|~|至|到)\s?"
 _LENGTH = re.compile(
-    rf"(?=\d)(?<![\d.A-Za-z/])(?P<a>{_NUMBER})\s?(?P<au>{_UNIT})?"
-    rf"(?:{_BY}(?P<b>{_NUMBER})\s?(?P<bu>{_UNIT})?(?:{_BY}(?P<c>{_NUMBER})\s?(?:\([^()\d]{{1,4}}\))?\s?(?P<cu>{_UNIT})?)?"
+    rf"(?P<a>\d(?<![\d.A-Za-z/]\d)\d{{0,2}}(?:\.\d{{1,2}})?)\s?(?P<au>{_UNIT})?"
+    rf"(?:{_BY}(?P<b>{_NUMBER})\s?(?P<bu>{_UNIT})?(?:{_BY}(?P<c>{_NUMBER})\s?(?:\((?![cCmM][mM])[^()\d]{{1,4}}\))?\s?(?P<cu>{_UNIT})?)?"
     rf"|(?P<to>{_TO})(?P<d>{_NUMBER})\s?(?P<du>{_UNIT}))?"
 )
 _LATER_UNIT = re.compile(
-    rf"\s?[、,及和]\s?(?:{_NUMBER}\s?[、,及和]\s?){{0,4}}{_NUMBER}\s?({_UNIT})"
+    rf"\s?(?:[、,及和]\s?(?:{_NUMBER}\s?[、,及和]\s?){{0,4}}{_NUMBER}\s?|\)\s?|[(,]\s?(?:单位)?:?\s?)"
+    rf"(?P<unit>{_UNIT})"
 )
 _MEASURED = re.compile(r"(?:大小|范围|径|面积|约|截面|为|厚|测)[^,。;\d]{0,6}$")
 _LESS = re.compile(r"(?:不足|小于|<|≤|不超过|不到|未达|未超过|低于)\s?(?:约|等于)?\s?$")
@@ -28,22 +29,22 @@ _SHORT = re.compile(r"短(?:径|轴|直径|径线)[^,。;、\d]{0,8}$")
 _LONG = re.compile(r"(?:长径|长轴|直径|最大径|大径|长约|径线|经线)[^,。;、\d]{0,8}$")
 # Words just before a length that is no lesion's, and signs just after it.
 _OTHER = re.compile(
-    r"(?:层厚|层距|层间距|层间隔|重建间隔|间隔|螺距|视野|矩阵|距[^,。;]{0,8}|距离|相距|上缘|下缘平|内径|管径|管腔宽|宽约?"
+    r"(?:层厚|层距|层间距|层间隔|重建间隔|间隔|螺距|视野|矩阵|距[^,。;]{0,8}|距离|相距|上缘|下缘平|内径|管径|管腔宽|(?<![、m])宽约?"
     r"|肋间斜径|斜径|脾厚约?|门静脉[^,。;]{0,6}|主胰管[^,。;]{0,6}|胆总管[^,。;]{0,8}"
-    r"|(?:HU|SUV|[Ss][Ee]|[Ii][Mm])[^,。;]{0,4}|扫描[^,。;]{0,4}|深入|进镜|探头|剂量|导管|引流管|支架)$"
+    r"|(?:HU|SUV|[Ss][Ee]|[Ii][Mm])[^,。;)]{0,4}|扫描[^,。;]{0,4}|深入|进镜|探头|剂量|导管|引流管|支架)$"
 )
 _NOT_AFTER = re.compile(
     r"\s?(?:[/²³23]|[Hh][Gg]|的?(?:层厚|间隔|重建|薄层|处(?![,。;、见]))|深度|水柱|/s|H2O|[sS](?![eE]))"
 )
 # Words before the size a lesion had at the examination before.
 _BEFORE = re.compile(
-    r"(?:前片|旧片|上次|前次|原片|既往|先前|之前|(?:治疗|放疗|化疗|放化疗|术)前|原来|(?<!复)原(?:约|为|大小约?|大小为?|长径约?|直径约?|短径约?)?"
-    r"|(?<![目较])前(?:约|为|测|大小约?|次最大)|[由从自](?:原来?的?)?约?|\d{4}[-.年/]\d{1,2}[-.月/]?(?:\d{1,2}日?)?\s?(?:[CMP][^,。;]{0,6}|[老旧]?片)?\(?"
+    r"(?:前片|旧片|上次|前次|原片|既往|先前|之前|此前|(?:治疗|放疗|化疗|放化疗|术)前|原来|(?<!复)原(?:约|为|大小约?|大小为?|长径约?|直径约?|短径约?)?"
+    r"|较前片?\(|[,(;、]前(?=\s?$)|原[为系][^,。;\d]{1,8},(?:大小|直径)?|(?<![目较])前(?:约|为|测|大小约?|次最大)|[由从自](?:原来?的?)?约?|\d{4}[-.年/]\d{1,2}[-.月/]?(?:\d{1,2}日?)?\s?(?:[CMP][^,。;]{0,6}|[老旧]?片)?\(?"
     r"[:,为]?(?:约|大小约?|为|长径|短径|径)?)(?:测量|最大(?:者|径)?|较大者|大小|长径|短径|[:,])?[约为]?\s?$"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Size:
     """A length of a lesion: `mm` as written, the larger end of a range first."""
 
@@ -53,6 +54,11 @@ class Size:
     limit: str | None
     short: bool
     earlier: bool
+
+    def moved(self, by: int) -> "Size":
+        """The same length in a text in which its sentence begins at a place."""
+        start, end = self.start + by, self.end + by
+        return Size(start, end, self.mm, self.limit, self.short, self.earlier)
 
 
 def sizes(text: str) -> Iterator[Size]:
@@ -94,7 +100,7 @@ def _missing_unit(text: str, found: re.Match[str], before: str) -> str | None:
     """The unit that a later length of the same list has, or that the numbers' size suggests."""
     later = _LATER_UNIT.match(text, found.end())
     if later:
-        return later[1]
+        return later["unit"]
     if not found["b"] or not _MEASURED.search(before):
         return None
     return "cm" if "." in found[0] or float(found["a"]) < 4 else "mm"
@@ -103,8 +109,10 @@ def _missing_unit(text: str, found: re.Match[str], before: str) -> str | None:
 def _mm(found: re.Match[str], unit: str) -> tuple[float, ...]:
     """The numbers in mm; a number without a unit has that of the next one that has."""
     if found["to"]:
-        ends = [_scaled(found["a"], found["au"] or unit), _scaled(found["d"], found["du"])]
-        return tuple(sorted(ends, reverse=True))
+        # Of a range the larger end: 0.3-1.5cm.
+        return (
+            max(_scaled(found["a"], found["au"] or unit), _scaled(found["d"], found["du"])),
+        )
     lengths: list[float] = []
     for name in ("c", "b", "a"):
         if found[name]:

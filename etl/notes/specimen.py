@@ -11,11 +11,13 @@ from etl.notes.lexicon import lexicon
 _NEAR = r"[侧部区中上下外内后前段叶壁枚个根缘顶底深浅组Ⅰ-Ⅵ\dIVTSLCab]"
 _BEFORE = re.compile(rf"([左右双两])侧?{_NEAR}{{0,3}}$")
 _AFTER = re.compile(rf"[部区癌瘤肿块物]{{0,2}}\(?([左右双])(?={_NEAR})")
-_HINT = re.compile(r"[TLC腰胸骶](?=\d)|组")
+_HINT = re.compile(
+    r"[TLC](?=\d{1,2}(?:椎|穿|活|转移|病灶|骨|附件|\(\d\d))|[腰胸骶](?=[1-9])|组(?<=[\dRL]组)"
+)
 _SIDES = {"左": "left", "右": "right", "双": "both", "两": "both"}
 # 第7组, 4R: the stations of the mediastinum; T8, S8: vertebrae and liver segments.
 _STATION = re.compile(
-    r"第?(?:[2-9]|1[0-4])[RL]?(?:\+\d{1,2}[RL]?){0,3}组(?:淋巴结)?|[腰胸骶][1-9]\d?(?![\d.天日周月年次级])|(?<![A-Za-z\d])[TLC]\d{1,2}(?=椎|穿|活)"
+    r"第?(?:[2-9]|1[0-4])[RL]?(?:\+\d{1,2}[RL]?){0,3}组(?:淋巴结)?|[腰胸骶][1-9]\d?(?![\d.天日周月年次级])|(?<![A-Za-z\d])[TLC]\d{1,2}(?=椎|穿|活|转移|病灶|骨|附件|\(\d\d)"
 )
 
 

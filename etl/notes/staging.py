@@ -20,9 +20,15 @@ _ROMAN = r"Ⅳ|Ⅲ|Ⅱ|Ⅰ|IV|I{1,3}|lV|l{2,3}"
 _STAGE = re.compile(
     rf"(?:(?P<roman>{_ROMAN})|(?P<digit>[1-4一二三四]))\s?-?\s?(?P<letter>[a-cA-C])?[0-2]?\s?$"
 )
+# What such a stage ends with: 周期 and 早期 are none.
+_BEFORE_PHASE = frozenset("ⅠⅡⅢⅣIVl1234一二三四abcABC0- \n\t")
 _PHASE = re.compile(r"期(?:临床|药物|[^,。;]{0,4}(?:试验|研究|缝合|愈合|手术))")
 _UNNAMED = re.compile(
     rf"分期\s?[:为]?\s?[^\d,。;ⅠⅡⅢⅣ]{{0,6}}?(?P<roman>{_ROMAN})\s?(?P<letter>[a-cA-C])?(?![A-Za-z\d]|\s?期)"
+)
+# T2N2M1 Ⅳb: right after the TNM a stage needs no 期.
+_BARE = re.compile(
+    rf"(?:\([^()]{{1,8}}\))?[\s,、(]{{0,2}}(?P<roman>{_ROMAN})\s?(?P<letter>[a-cA-C])?(?![A-Za-z\d]|\s?期)"
 )
 _TUMOUR = re.compile(r"癌|分期|肿瘤|TNM|T\d|瘤|UICC|AJCC|淋巴瘤")
 _NO_TUMOUR = re.compile(
@@ -35,6 +41,8 @@ _EDITION = re.compile(
     r"|(?:中国|福州)[^\d,。;]{0,6}(?P<y2>1992|92|2008|08|2010|2017|2018)"
     r"|(?:AJCC|UICC)[^\d,。;]{0,6}(?P<y3>2002|2010|2017|2018|2009)"
 )
+# Without one of these no edition is named.
+_NAMED = re.compile(r"版|AJCC|UICC|[5-9]\s?th|中国|福州|(?:92|08|20\d\d)\s?年?\s?分期")
 _OF_YEAR = {"92": "1992", "08": "2008"}
 
 
@@ -57,6 +65,10 @@ def staging(context: Context, on: date | None) -> Iterator[Fact]:
         }
         value = "".join(size[:1] + size[1:].lower() for size in sizes)
         yield Fact("tnm", value, span, _sure(context, *span), "tnm", detail)
+        if bare := _BARE.match(text, found.end()):
+            stage = _stage(text, bare["roman"], bare, bare.start("roman"))
+            told = {"edition": _edition(context, *bare.span())}
+            yield Fact("stage", stage, bare.span(), _sure(context, *span), "stage", told)
     for stage, span in _stages(text):
         if not context.says("other_person", *span):
             detail = {"edition": _edition(context, *span)}
@@ -68,13 +80,14 @@ def _stages(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     place = text.find("期")
     while place >= 0:
         start = max(place - 7, 0)
-        found = _STAGE.search(text[start:place])
+        numbered = text[place - 1 : place] in _BEFORE_PHASE
+        found = _STAGE.search(text[start:place]) if numbered else None
         if found and not _PHASE.match(text, place):
             begin = start + found.start()
             if stage := _stage(text, found["roman"] or found["digit"], found, begin):
                 yield stage, (begin, place + 1)
         place = text.find("期", place + 1)
-    for found in _UNNAMED.finditer(text):
+    for found in _UNNAMED.finditer(text) if "分期" in text else ():
         if stage := _stage(text, found["roman"], found, found.start("roman")):
             yield stage, found.span()
 
@@ -104,6 +117,8 @@ def _stage(text: str, written: str, found: re.Match[str], start: int) -> str | N
 
 def _edition(context: Context, start: int, end: int) -> str | None:
     """The edition named nearest after, else before, in the same sentence."""
+    if not _NAMED.search(context.text):
+        return None
     first, last = sentence(context, start)
     found = _EDITION.search(context.text, end, min(last, end + 40))
     if not found:

@@ -11,6 +11,8 @@ from etl.notes.told import clause, date_of, denied, planned
 
 _TOPICAL = re.compile(r"漱口|外用|软膏|乳膏|雾化|吸入|滴鼻|滴眼|喷鼻|含漱")
 _PREMEDICATION = re.compile(r"预处理|止吐|抗过敏|预防|化疗前|护胃|水化")
+# 激素(氢化可的松200mg): the brackets name it.
+_NAMED = re.compile(r"\s?[(:]")
 _DOSE = re.compile(r"\s?(?P<n>\d{1,4}(?:\.\d)?)\s?mg")
 
 
@@ -22,6 +24,12 @@ def steroid(context: Context, on: date | None) -> Iterator[Fact]:
             continue
         first, last = clause(context, drug.start)
         if _TOPICAL.search(text, first, last) or planned(context, drug.start):
+            continue
+        if (
+            drug.name == "激素"
+            and _NAMED.match(text, drug.end)
+            and drugs(text, drug.end, drug.end + 12)
+        ):
             continue
         if denied(context, drug.start, drug.end):
             continue

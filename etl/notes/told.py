@@ -2,7 +2,8 @@
 
 import functools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections.abc import Callable
 from datetime import date
 
 from etl.notes.context import Context
@@ -12,13 +13,14 @@ from etl.notes.when import When, dates
 _BREAK = re.compile(r"[。;!\n]|,(?:(?<![dD]\d,)|(?!\d))")
 # What is intended, advised, refused, conditional: no treatment given, no event that happened.
 _PLANNED = re.compile(
-    r"拟(?!诊)|计划(?![:书])|建议|拒绝|准备|预约|预备|打算|择期|必要时|如(?!下|前|上|常|此|图)|若(?!干)|一旦|考虑予|考虑行|可考虑"
-    r"|可行|可予|可参加|可选|暂缓|暂不|待[^,。;]{0,12}[行予后]|返院(?:行|继续|予)|需行|应行|评估(?:后|是否)|是否|商议|讨论"
-    r"|要求|等待|排除[^,。;]{0,4}禁忌|下一?周期|下次|下一步|不同意|不愿|放弃|无须|无需|不需|不宜|不适合|不适宜|未(?:行|予|能|接受|进行|使用|用|再)|未曾|尚未|无法|不能|不考虑|目标"
+    r"拟(?!诊)|计划(?![:书])(?<!按计划)(?<!按.计划)(?<!按..计划)|(?:出院后|嘱|届时|后续|今后|日后|继续)[^,。;]{0,6}按[^,。;]{0,3}计划"
+    r"|建议|拒绝|准备|预[约备]|打算|择期|必要时|如(?!下|前|上|常|此|图)|若(?!干)|一旦|考虑[予行]|可(?:考虑|[行予选]|参加)|暂[缓不]|待[^,。;]{0,12}[行予后]"
+    r"|返院(?:行|继续|予)|[需应]行|评估(?:后|是否)|是否|商议|讨论(?!:)|要求|等待|下(?:一?周期|[次周月]|一步|个月)|明[日天]|则[换改予行用]"
+    r"|不(?:同意|[愿需宜能]|适[合宜]|考虑)|放弃|无[须需法]|未(?:[行予能给服曾]|接受|进行|使用|用|再|应用|加用)|尚未|目标"
 )
 _DONE = re.compile(r"已(?<!未已)(?!经?拟)|完成|结束|曾(?<!未曾)|末次|共(?=\d)|过程顺利|至今|目前已")
 _ELSEWHERE = re.compile(
-    r"外院|外地|当地|某[^,。;\s]{0,6}院|他院|院外|省外|省[^,。;\s]{0,5}医院|骨科医院|中山[^,。;\s]{0,8}中心|县[^,。;\s]{0,4}院|市[^,。;\s]{0,5}院|人民医院|下级医院|基层医院"
+    r"外院|外地|当地|某[^,。;\s]{0,6}院|他院|院外|省外|省[^,。;\s]{0,5}医院|骨科医院|中山[^,。;\s]{0,8}中心|县[^,。;\s]{0,4}院|市[^,。;\s]{0,5}院|人民医院|老家|原籍|家乡|下级医院|基层医院"
     r"|华西医院|北京[^,。;\s]{1,10}院|上海[^,。;\s]{1,10}院|广州[^,。;\s]{1,10}院|重庆[^,。;\s]{1,10}院|深圳[^,。;\s]{1,10}院|国外|香港|另一?家?医院"
 )
 _SURE = {
@@ -28,36 +30,67 @@ _SURE = {
 }
 # Nobody writes longer sentences; a text without any stop costs no more for it.
 _FAR = 240
-_JOINED = re.compile(r"\s?(?:至|到|~|-|—)\s?$")
+# How far an intention reaches.
+_INTENDED = 80
+_JOINED = re.compile(r"\s?(?:至|到|~|-|—|→)\s?$")
 # Another treatment is told of before the date.
 _GOES_ON = re.compile(
     r"[行予]|[,、;]\s?(?:后|再|又)(?!续)|改|继而|随后|继之|后续|其后|之后|此后|复查|发现|出现|入院|再次|更换"
 )
+# GP×3(2018-11-26、12-17): brackets that hold the dates, and hardly more, of what they follow.
+_BRACKET = re.compile(r"[^,。;()\d]{0,4}\(([^()]{4,60})\)")
+_ASIDE = 12
 _BEGINS = re.compile(r"\s?(?:起|开始|始)")
 _TO = re.compile(r"[至到~-]")
 _UNTIL = re.compile(r"[至到]\s?$")
-_CLOSES = re.compile(r"[^,。;]{0,4}(?:结束|完成|停|出组)")
-_BEGUN = re.compile(r"开始|起")
-_ENDS = re.compile(r"\s?(?:[,。;)\n]|$)")
-_CLOSING = re.compile(r"(?:结束|完成|止|末次|最后一次|停药|停用|停止|出组|终止)")
+_CLOSES = re.compile(r"(?:[^,。;]{0,4}|因[^,。;]{2,28})(?:结束|完成|毕|完|终(?!身)|停|出组)")
+_BEGUN = re.compile(r"开始|起|始")
+_ENDS = re.compile(r"\s?(?:[,。;()\n]|$)")
+# 70Gy/33F,外院,2021-01-06至02-24: a clause that is but a date.
+_ALONE = re.compile(r"[^。;\n,后]{0,12}(?:,[^。;\n,后\d]{0,8})?[,(\s]{1,2}(?:时间[:为]?)?")
+# 末次放疗时间为2019年12月31日: the words before say that the date after is the last.
+_LAST = re.compile(r"(?:末次|最后一次|终止)[^,。;]{0,4}$")
+_LINK = re.compile(r"(?:治疗)?(?:时间|日期)?\s?[:为是于在]{0,2}\s?")
+_CLOSING = re.compile(
+    r"(?:结束|完成|毕|做完|打完|止|末次|最后[一1]次|最近[一1]次|停药|停用|停止|出组|终止)"
+)
+
+
+def _places(pattern: re.Pattern[str]) -> Callable[[str], list[int]]:
+    """Where a pattern is found in a text: asked for many places, looked for once."""
+
+    @functools.lru_cache(maxsize=4)
+    def places(text: str) -> list[int]:
+        return [found.start() for found in pattern.finditer(text)]
+
+    return places
+
+
+_breaks, _intended, _over, _away = map(_places, (_BREAK, _PLANNED, _DONE, _ELSEWHERE))
 
 
 def sentence(context: Context, place: int) -> tuple[int, int]:
     """The sentence that a place is in, and of a very long one what is near."""
-    if not context.sentences:
+    spans = context.sentences
+    if not spans:
         return 0, len(context.text)
-    first, last = context.sentences[context.sentence(place)]
-    return max(first, place - _FAR), min(last, place + _FAR)
+    first, last = spans[context.sentence(place)]
+    if last - first > _FAR:
+        return max(first, place - _FAR), min(last, place + _FAR)
+    return first, last
 
 
+@functools.lru_cache(maxsize=64)
 def clause(context: Context, place: int) -> tuple[int, int]:
     """The clause that a place is in: between commas, whatever brackets stand between."""
     first, last = sentence(context, place)
-    breaks = _places(_BREAK, context.text)
-    number = bisect_right(breaks, place - 1)
-    start = breaks[number - 1] + 1 if number else 0
-    end = breaks[number] if number < len(breaks) else last
-    return max(first, start), min(last, end)
+    breaks = _breaks(context.text)
+    number = bisect_left(breaks, place)
+    if number and breaks[number - 1] >= first:
+        first = breaks[number - 1] + 1
+    if number < len(breaks) and breaks[number] < last:
+        last = breaks[number]
+    return first, last
 
 
 def planned(context: Context, place: int, whole: bool = False) -> bool:
@@ -65,13 +98,15 @@ def planned(context: Context, place: int, whole: bool = False) -> bool:
 
     `whole` looks at the sentence so far and not at the clause alone.
     """
-    start = sentence(context, place)[0] if whole else clause(context, place)[0]
     text = context.text
-    intended = _places(_PLANNED, text)
+    intended = _intended(text)
     number = bisect_left(intended, place)
-    if not number or intended[number - 1] < max(start, place - 80):
+    if not number or intended[number - 1] < place - _INTENDED:
         return False
-    over = _places(_DONE, text)
+    start = sentence(context, place)[0] if whole else clause(context, place)[0]
+    if intended[number - 1] < start:
+        return False
+    over = _over(text)
     later = bisect_left(over, intended[number - 1])
     return later == len(over) or over[later] >= place
 
@@ -92,38 +127,49 @@ def denied(context: Context, start: int, end: int) -> bool:
 
 def elsewhere(context: Context, start: int, end: int) -> bool | None:
     """True where a stretch names another hospital."""
-    places = _places(_ELSEWHERE, context.text)
+    places = _away(context.text)
     number = bisect_left(places, start)
     return (number < len(places) and places[number] < end) or None
 
 
-@functools.lru_cache(maxsize=8)
-def _places(pattern: re.Pattern[str], text: str) -> list[int]:
-    """Where a pattern is found in a text: asked for many places, looked for once."""
-    return [found.start() for found in pattern.finditer(text)]
-
-
 def date_of(
-    context: Context, on: date | None, start: int, end: int, closing: bool = True
+    context: Context,
+    on: date | None,
+    start: int,
+    end: int,
+    closing: bool = True,
+    until: int | None = None,
 ) -> tuple[str | None, str | None]:
     """First and last date of what a span tells: before it in its sentence, else where it closes.
 
-    "2020年2月至4月行…" gives both; "…至2021年6月", "…,末次2022年1月" close what stands before.
+    "2020年2月至4月行…" gives both; "…至2021年6月", "…,末次2022年1月" close what stands before,
+    up to `until`, where another thing is told.
     """
     first, last = sentence(context, start)
     told = _between(context.text, on, first, last)
     after = [w for w in told if w.start >= end]
     before = [w for w in told if w.end <= start or (w.start < end and w.end <= end)]
     begun = _begun(context.text, told, before)
+    last_one = after and _LAST.search(context.text, max(start - 8, first), start)
+    if last_one and _LINK.fullmatch(context.text, end, after[0].start):
+        return None, after[0].value
+    if after and (inside := _BRACKET.match(context.text, end)):
+        own = [when for when in after if when.end <= inside.end()]
+        said = len(inside[1]) - sum(when.end - when.start for when in own)
+        if own and said <= _ASIDE:
+            return (own[0].value if len(own) > 1 else None), own[-1].value
+    if until is not None:
+        after = [when for when in after if when.start < until]
     if closing and (closed := _closed(context.text, after, end)):
         inner = _start_of(context.text, told, closed)
         whole = begun is not None and begun is not before[-1]
         return inner or (begun.value if begun and not whole else None), closed.value
-    if not before and context.text[end : end + 1] == "(":
-        close = context.text.find(")", end, end + 40)
-        before = [when for when in after if when.end <= close]
-        begun = _begun(context.text, told, before)
     if not before:
+        if closing and after and _ALONE.fullmatch(context.text, end, after[0].start):
+            joined = len(after) > 1 and _JOINED.search(context.text, after[0].end, after[1].start)
+            over = after[1] if joined else after[0]
+            if _ENDS.match(context.text, over.end):
+                return (after[0].value if joined else None), over.value
         begins = after and after[0].start - end <= 6 and _BEGINS.match(context.text, after[0].end)
         return (after[0].value, after[0].value) if begins else (None, None)
     return (begun.value if begun and begun is not before[-1] else None), before[-1].value
@@ -169,7 +215,7 @@ def _closed(text: str, after: list[When], end: int) -> When | None:
         between = text[end : when.start]
         if len(between) > 60:
             return None
-        following = text[when.end : when.end + 8]
+        following = text[when.end : when.end + 34]
         if _GOES_ON.search(between):
             return None
         begun = number > 0 and _JOINED.search(text, after[number - 1].end, when.start)

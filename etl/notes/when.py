@@ -4,31 +4,34 @@ A value is a string whose length is its precision: 2021, 2021-03 or 2021-03-15. 
 invented: "2年前" is a year, "3周前" a month.
 """
 
-import calendar
 import functools
 import re
 from bisect import bisect_left
+from calendar import isleap
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from etl.notes.ago import ago, back
 from etl.notes.numeral import integer
 
-_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|元(?=月))"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+# 2021年9月二线, 2021年5月3周期: no day, but the next word's number.
+_COUNTED = "(?:个|次|线|程|周|疗程|月|年|度|级|期|代|[\\d一二三四五六七八九十.%/+-])"
 # The first sign of each pattern is a plain set: what no date begins with is passed over fast.
 _YEAR = re.compile(
     r"[12一二](?<![\dA-Za-z.].)(?:(?<=[12])[09]\d\d|(?<=[一二])[〇零○O九][〇零○O一二三四五六七八九]{2})"
-    rf"(?:\s?年度?(?:\s?(?P<m>{_MONTH})\s?月份?(?:\s?(?P<d>{_DAY})\s?[日号]?)?)?"
+    rf"(?:\s?年度?(?:\s?(?P<m>{_MONTH})\s?月份?(?:\s?(?P<d>{_DAY})(?:\s?[日号]|(?!\s?{_COUNTED})))?)?"
     r"|(?P<s>[-./])(?P<m2>1[0-2]|0?[1-9])(?:(?P=s)(?P<d2>[12]\d|3[01]|0?[1-9]))?(?:(?![\d%]|\.\d)|(?=\d\d:\d\d))"
     r"|(?P<m3>0[1-9]|1[0-2])(?P<d3>[0-2]\d|3[01])(?!\d))"
 )
 # 21年3月: of this century, unless it is a time that passed.
 _SHORT = re.compile(
-    rf"[012](?<![\d.至~史约近-].)\d年(?P<m>{_MONTH})月(?:(?P<d>{_DAY})[日号])?(?![余多前后来间的])"
+    rf"[012](?<![\d.至~史约近-].)\d(?:年(?P<m>{_MONTH})月(?:(?P<d>{_DAY})[日号])?(?![余多前后来间的])"
+    r"|(?P<s>[-./])(?P<m2>1[0-2]|0[1-9])(?P=s)(?P<d2>[12]\d|3[01]|0[1-9])(?![\d.%-]))"
 )
 _NAMED = re.compile(
-    r"[去上前大今本当同次翌昨](?:前年|年|上?个?月|[日天晚晨]|周|星期|个星期)"
+    r"(?!次上)[去上前大今本当同次翌昨](?:前年|年|上?个?月|[日天晚晨]|周|星期|个星期)"
     rf"(?:(?P<m>{_MONTH})月份?(?:(?P<d>{_DAY})[日号])?|(?P<d2>[12]\d|3[01]|[1-9])[日号])?"
 )
 # 5月3日 and 5月, of the year of the date before it or of the text's year.
@@ -37,7 +40,20 @@ _AFTER_MONTH = re.compile(
     rf"月份?(?:(?P<d>{_DAY})[日号](?!龄)|(?=[^,。;:)\s余多前后来的内左之龄经]))"
 )
 _MONTH_SIGN = re.compile(r"月份?(?P<d>)")
-_SECOND = re.compile(r"[至到~-](?P<m>1[0-2]|0?[1-9])[-.](?P<d>[12]\d|3[01]|0?[1-9])(?![\d.%])")
+_SECOND = re.compile(
+    r"[至到~、及和-](?P<m>1[0-2]|0?[1-9])[-./](?P<d>[12]\d|3[01]|0?[1-9])(?![\d.%]|\s?(?:次|周|天|个|级|度|m|c|程))"
+)
+# 末次4-26, (8-8), 2-6起: a day without its year where nothing else is written so.
+_DAY_ALONE = re.compile(
+    r"[(,。;:\s于自至到次从在月](?![1-5][-/][1-5]\))(?P<m>1[0-2]|0?[1-9])(?P<s>[-/])(?P<d>[12]\d|3[01]|0?[1-9])"
+    r"(?![-/\d])(?=\s?(?:至|到|起|行|予|给|入|出院|复|查|评|开始|恢复|结束|完|毕|停|做|再|已|CT|MR|胸|头|末|日)"
+    r"|\s?(?:[)~-]\s?(?!\d{4})|[,。;]|$)(?<!/..)(?<!/...)(?<!/....))"
+)
+# 2020.6-10: the month that ends a period, its year told with the first.
+_LAST_MONTH = re.compile(
+    r"[-~至到](?P<m>1[0-2]|0?[1-9])(?![\d.年月/%-]|\s?(?:次|周|天|个|级|度|m|c|程))"
+)
+_PAIR = re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s?[-~至到]\s?$")
 _YEARS = {"去年": -1, "上年": -1, "前年": -2, "大前年": -3, "今年": 0, "本年": 0, "当年": 0}
 _MONTHS = {"上月": 1, "上个月": 1, "上上个月": 2, "前个月": 2, "本月": 0, "当月": 0}
 _DAYS = {
@@ -53,6 +69,7 @@ _DAYS = {
     "本日": 0,
 }
 _FAR = 80
+_DAYS_OF = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class When(NamedTuple):
@@ -74,7 +91,7 @@ def dates(text: str, on: date | None = None) -> tuple[When, ...]:
     found.sort(key=lambda when: when.start)
     _add(found, taken, _named(text, on, found))
     found.sort(key=lambda when: when.start)
-    if "月" in text or "-" in text:
+    if "月" in text or "-" in text or "/" in text:
         found = _partial(text, on, found, taken)
     return tuple(found)
 
@@ -94,9 +111,13 @@ def _value(year: int, month: int | None = None, day: int | None = None) -> str |
         return None
     if not month or not 1 <= month <= 12:
         return f"{year:04d}"
-    if not day or not 1 <= day <= calendar.monthrange(year, month)[1]:
+    if not day or not 1 <= day <= _DAYS_OF[month] - (month == 2 and not isleap(year)):
         return f"{year:04d}-{month:02d}"
     return f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def _integer(written: str | None) -> int | None:
+    return integer(written) if written else None
 
 
 def _whole(found: re.Match[str], *names: str) -> int | None:
@@ -107,13 +128,16 @@ def _whole(found: re.Match[str], *names: str) -> int | None:
 def _absolute(text: str, on: date | None) -> list[When]:
     result = []
     for found in _YEAR.finditer(text):
+        month, day, _, month2, day2, month3, day3 = found.groups()
         year = integer(found[0][:4]) or 0
-        value = _value(year, _whole(found, "m", "m2", "m3"), _whole(found, "d", "d2", "d3"))
+        value = _value(
+            year, _integer(month or month2 or month3), _integer(day or day2 or day3)
+        )
         if value:
             result.append(When(value, found.start(), found.end()))
     for found in _SHORT.finditer(text):
         year = 2000 + int(found[0][:2])
-        value = _value(year, _whole(found, "m"), _whole(found, "d"))
+        value = _value(year, _whole(found, "m", "m2"), _whole(found, "d", "d2"))
         if value and (not on or year <= on.year):
             result.append(When(value, found.start(), found.end()))
     result.sort(key=lambda when: when.start)
@@ -156,9 +180,14 @@ def _named_year(name: str, place: int, on: date | None, found: list[When]) -> in
 def _partial(text: str, on: date | None, found: list[When], taken: set[int]) -> list[When]:
     """The dates with those told without their year, in order, each from the one before it."""
     told = list(_months(text)) + [
-        (int(part["m"]), int(part["d"]), part.start() + 1, part.end())
-        for part in _SECOND.finditer(text)
+        (int(part["m"]), int(part["d"]), part.start("m"), part.end())
+        for form in (_SECOND, _DAY_ALONE)
+        for part in form.finditer(text)
     ]
+    for first in found:
+        open_ended = len(first.value) == 7 and text[first.end - 1].isdigit()
+        if open_ended and (part := _LAST_MONTH.match(text, first.end)):
+            told.append((int(part["m"]), None, part.start("m"), part.end()))
     merged: list[When] = []
     near: When | None = None
     number = 0
@@ -191,7 +220,7 @@ def _of_year(on: date | None, near: When | None, month: int, day: int | None) ->
 
 def _months(text: str) -> list[tuple[int, int | None, int, int]]:
     """Months told by a number alone, with their day: 3月12日, 3月起."""
-    result = []
+    result: list[tuple[int, int | None, int, int]] = []
     place = text.find("月")
     while place >= 0:
         start = max(place - 4, 0)
@@ -200,6 +229,11 @@ def _months(text: str) -> list[tuple[int, int | None, int, int]]:
         if before and not after and text[start + before.start() - 1] in "至到~-":
             after = _MONTH_SIGN.match(text, place)
         if before and after and (month := integer(before[0])):
+            # 2017年6-8月: the month that begins the period.
+            begin = start + before.start()
+            pair = _PAIR.search(text, max(begin - 4, 0), begin)
+            if pair and text[pair.start() - 1 : pair.start()] in tuple("年./-于,。;("):
+                result.append((int(pair["m"]), None, pair.start(), pair.end("m")))
             result.append((month, _whole(after, "d"), start + before.start(), after.end()))
         place = text.find("月", place + 1)
     return result

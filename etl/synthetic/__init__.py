@@ -4,6 +4,7 @@
     journey, *_phase, special     the plan becomes visits, and every visit its rows
     visits, orders, labs, ...     one module for each kind of paper
     other_cancers                 four in five patients, in less detail
+    told, text_fact               a sentence with what it states; the facts planted in texts
     truth                         the answers of a perfect abstractor
     batch, traps, traps_*         the mess, one named function each
     write, generate               batches of patients to files

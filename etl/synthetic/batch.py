@@ -11,6 +11,7 @@ import numpy as np
 
 from etl.synthetic import bank
 from etl.synthetic.hospital import Frame
+from etl.synthetic.text_fact import TextFacts
 from etl.synthetic.truth import Truth
 
 _STUDIED = ("cohort", "near_miss", "several")
@@ -54,11 +55,13 @@ class Batch:
         mess: float,
         generator: np.random.Generator,
         planted: Planted,
+        facts: TextFacts,
         *,
         is_first: bool,
     ) -> None:
         self.frames, self.known, self.mess = frames, known, mess
         self.generator, self.planted, self.is_first = generator, planted, is_first
+        self.facts = facts
         self.studied = np.array(
             [int(item.patient["person_no"]) for item in known if item.patient["kind"] in _STUDIED]
         )

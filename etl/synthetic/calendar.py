@@ -49,6 +49,30 @@ def year(day: int) -> int:
     return int(_ISO[day - _FIRST][:4])
 
 
+class Day(int):
+    """A day that a phrase can write in every way: f"{Day(738646):ym}" is 2023年5月.
+
+    iso 2023-05-06, cn 2023年5月6日, dots 2023.5.6, slash 2023/5/6; ym 2023年5月, dot 2023.05,
+    month 2023-05; year 2023.
+    """
+
+    def __format__(self, form: str) -> str:
+        """The day written in a form; without one as iso."""
+        text = _ISO[self - _FIRST]
+        long, month, day = text[:4], int(text[5:7]), int(text[8:])
+        return {
+            "": text,
+            "iso": text,
+            "cn": f"{long}年{month}月{day}日",
+            "dots": f"{long}.{month}.{day}",
+            "slash": f"{long}/{month}/{day}",
+            "ym": f"{long}年{month}月",
+            "dot": text[:7].replace("-", "."),
+            "month": text[:7],
+            "year": long,
+        }[form]
+
+
 def ordinal(text: str | date) -> int:
     """The day number of an ISO date."""
     return (text if isinstance(text, date) else date.fromisoformat(text)).toordinal()

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from etl.synthetic import bank, calendar, front_page, imaging, labs, notes, nursing, radiotherapy
+from etl.synthetic import (
+    calendar,
+    front_page,
+    imaging,
+    labs,
+    notes,
+    nursing,
+    radiotherapy,
+    told,
+)
 from etl.synthetic import imaging_text as text
+from etl.synthetic.calendar import Day
 from etl.synthetic.course import Course
 from etl.synthetic.front_page import Annex
 from etl.synthetic.metastatic_disease import CHEMO_WARD, SHRINK, STAGE, codes, scan
@@ -36,13 +46,18 @@ def irradiate_chest(chart: Chart, course: Course) -> None:
     plan.end = radiotherapy.working_days(plan.start, plan.fractions)[-1]
     visit = stay(chart, plan.start - 2, plan.end + 1, "radiotherapy", codes(course), WARD)
     radiotherapy.deliver(chart, visit, plan, "C2" if course.is_here else "C1")
-    place = next((x.place for x in course.lesions if x.organ == plan.site), "肺")
+    organ = {"lung": "肺", "mediastinum": "纵隔", "pleura": "左"}[plan.site]
+    place = next((x.place for x in course.lesions if x.organ == plan.site), organ)
+    target = f"{place}侧胸膜" if plan.site == "pleura" else place
     said = notes.say(
         chart,
         "plan_thoracic_rt",
-        day=calendar.iso(plan.start),
-        place=place,
+        day=Day(plan.start),
+        end=Day(plan.end),
+        target=target,
+        site=plan.site,
         gy=f"{plan.dose_gy:g}",
+        cgy=f"{plan.dose_gy * 100:.0f}",
         fractions=plan.fractions,
     )
     if abs(visit.start - (course.index_on or 0)) > 30:
@@ -60,10 +75,9 @@ def treat_pneumonitis(chart: Chart, course: Course) -> None:
     day = course.adverse.get("pneumonitis")
     if day and day < end and day < (course.progression_on or day + 1):
         visit = stay(chart, day, day + 12, None, ["pneumonitis", *codes(course)], CHEMO_WARD)
-        words = bank.phrases("imaging")
         extra = (
-            chart.chance.pick(words["pneumonitis"]),
-            chart.chance.pick(words["impression"]["pneumonitis"]),
+            told.say(chart.chance, "imaging", "pneumonitis"),
+            told.say(chart.chance, "imaging", "impression.pneumonitis"),
         )
         factor = SHRINK[course.response][0] or 0.4
         shown = [text.scaled(x, factor) for x in course.lesions if x.organ != "brain"]

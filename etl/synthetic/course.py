@@ -13,7 +13,8 @@ class Lesion:
     place: str
     size_mm: int | None
     certainty: str = "definite"  # definite | probable | possible
-    shape: str = "one"  # one | many | small | unsized | effusion
+    shape: str = "one"  # one | small | unsized | effusion
+    is_many: bool = False
 
     @property
     def is_thoracic(self) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from etl.synthetic import bank, calendar
+from etl.synthetic import bank, calendar, told
+from etl.synthetic.calendar import Day
 from etl.synthetic.orders import charge_item
 from etl.synthetic.patients import make_phone
+from etl.synthetic.text_fact import FOLLOW_UP
+from etl.synthetic.told import Told, facts_of
 from etl.synthetic.visits import Chart, Visit
+
+_UNKNOWN = "不详"
 
 
 def operate(
@@ -44,21 +49,24 @@ def call(
     recurrence_on: int | None = None,
     is_dead: bool = False,
     is_lost: bool = False,
+    causes: str = "cause",
 ) -> None:
     """One follow-up contact; a dead patient's relatives name the day."""
     first, last = calendar.window()
     if not first <= day <= last:
         return
     words, chance, person = bank.phrases("followup"), chart.chance, chart.person
-    known = [(progression_on, "progression"), (recurrence_on, "recurrence")]
-    told = next(
-        (
-            chance.pick(words[key]).format(ym=calendar.dotted_month(when))
-            for when, key in known
-            if when is not None and when <= day
-        ),
-        chance.pick(words["stable"]),
-    )
+    cause = chance.pick(words[causes]) if is_dead else None
+    said = _said(chart, day, progression_on, recurrence_on)
+    if is_dead and person.died_on:
+        key = "death_plain" if cause == _UNKNOWN or chance.yes(0.4) else "death"
+        said = [*said, told.say(chance, "followup", key, day=Day(person.died_on), cause=cause)]
+    elif not said:
+        said = [told.say(chance, "followup", "stable") or told.say(chance, "followup", "alive")]
+    number = chart.hospital.serial("SF", 8)
+    if not is_lost:
+        for sentence in said:
+            chart.told("SF_SFJL", number, FOLLOW_UP, facts_of(sentence))
     remark = chance.pick(words["remark"]).format(
         relative=chance.pick(words["relatives"]),
         phone_word=chance.pick(bank.phrases("names")["mobile_words"]),
@@ -67,15 +75,25 @@ def call(
     )
     chart.add(
         "SF_SFJL",
-        SFID=chart.hospital.serial("SF", 8),
+        SFID=number,
         EMPI_ID=person.empi,
         SFRQ=calendar.iso(day),
         SFFSDM=chance.weighted({"3": 0.8, "1": 0.15, "5": 0.05}),
         SCZT="2" if is_dead else "3" if is_lost else "1",
         SWRQ=calendar.iso(person.died_on) if is_dead and person.died_on else None,
-        SWYY=chance.pick(words["cause"]) if is_dead else None,
-        JZQK=(told or chance.pick(words["alive"])) if not is_lost else None,
+        SWYY=cause,
+        JZQK="，".join(said) if not is_lost else None,
         BZ=remark or None,
     )
     if not is_lost:
         person.last_contact = max(person.last_contact, min(day, person.died_on or day))
+
+
+def _said(
+    chart: Chart, day: int, progression_on: int | None, recurrence_on: int | None
+) -> list[Told]:
+    """How the disease went so far, by the month."""
+    for key, when in (("progression", progression_on), ("recurrence", recurrence_on)):
+        if when is not None and when <= day:
+            return [told.say(chart.chance, "followup", key, day=Day(when))]
+    return []

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from etl.errors import UsageError
-from etl.synthetic import bank, calendar, journey, labs, other_cancers, truth
+from etl.synthetic import bank, calendar, journey, labs, other_cancers, text_fact, truth
 from etl.synthetic.batch import Planted
 from etl.synthetic.chance import Chance
 from etl.synthetic.hospital import Frame, Hospital, frame_of
@@ -94,10 +94,12 @@ def _write(folder: Path, patients: int, seed: int, mess: float, format: str, enc
         frames = {name: frame_of(sheet) for name, sheet in hospital.sheets.items()}
         generator = np.random.default_rng([seed, 2, start])
         frames["LIS_JG"] = labs.expand(hospital.labs, generator)
-        plant(frames, known, mess, [seed, 3, start], planted, is_first=start == 0)
+        facts = hospital.text_facts
+        plant(frames, known, mess, [seed, 3, start], planted, facts, is_first=start == 0)
         for table, frame in frames.items():
             writers[table].write(Frame(frame.columns, frame.person))
         _append_truth(folder / "_truth", known, planted)
+        append_rows(folder / "_truth" / "text_fact.csv", text_fact.COLUMNS, facts.rows)
     for writer in writers.values():
         writer.close()
     marker = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from etl.synthetic import bank, calendar
+from etl.synthetic.text_fact import TextFacts
 
 
 class Sheet:
@@ -60,6 +61,7 @@ class Hospital:
             name: Sheet(columns) for name, columns in bank.schema().items() if name != "LIS_JG"
         }
         self.labs = LabRequests()
+        self.text_facts = TextFacts()
 
     def serial(self, kind: str, width: int) -> str:
         """The next number of its kind, such as serial("YZ", 8) -> YZ00000001."""

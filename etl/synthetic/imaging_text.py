@@ -1,4 +1,4 @@
-"""The wording of imaging reports: lesions in, findings and impression out."""
+"""The wording of imaging reports: lesions in, findings and impression out, with what they state."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from etl.synthetic import bank
+from etl.synthetic import bank, told
 from etl.synthetic.chance import Chance
 from etl.synthetic.course import Lesion
+from etl.synthetic.told import Fact, Told, facts_of
 
 _PLACES = {
     "lung": "lobes",
@@ -27,7 +28,7 @@ _NAMES = {
     "brain": "颅内",
 }
 # "大小约" before a size that brings its own word is said once.
-_TWICE = re.compile(r"(大小约|大小|约)(?=直径|长径|短径|最大径|径约|不足|约)")
+_TWICE = re.compile(r"(大小约|大小|约)(?=直径|长径|短径|最大|最长|横断面|径约|不足|约|大小)")
 _CHANGES = {"first", "shrinking", "stable", "growing"}
 
 
@@ -37,50 +38,89 @@ def place_for(chance: Chance, organ: str) -> str:
     return place
 
 
-def size_text(chance: Chance, lesion: Lesion) -> str:
+def size_text(chance: Chance, lesion: Lesion) -> Told:
     """The size as a radiologist writes it; nodes by their short axis."""
     size = lesion.size_mm or 0
-    fields = _size_fields(chance, size)
+    second = max(3, round(size * chance.within(0.65, 0.98)))
     if lesion.organ == "mediastinum":
-        return _fill(chance, "size_node", **fields)
-    if size < 10:
-        return _fill(chance, "size_small", **fields)
-    return _fill(chance, "size" if chance.yes(0.6) else "size_one", **fields)
-
-
-def finding(chance: Chance, lesion: Lesion, change: str, before: str, is_pet: bool) -> str:
-    """One sentence of the findings about one lesion."""
-    sentences = _bank()[lesion.organ]
-    shapes = sentences.get(lesion.shape) or sentences["one"]
-    sentence = tidy(
-        chance.pick(shapes).format(
-            place=lesion.place,
-            size=size_text(chance, lesion),
-            image=chance.between(12, 260),
-            hu=chance.between(28, 55),
-        )
+        key = "size_node"
+    elif size < 10:
+        key = "size_small"
+    else:
+        key = "size" if chance.yes(0.6) else "size_one"
+    return told.say(
+        chance, "imaging", key, A=size, B=second, a=f"{size / 10:.1f}", b=f"{second / 10:.1f}"
     )
-    if is_pet and lesion.shape != "small":
-        sentence += _fill(chance, "suv", suv=f"{chance.within(3, 14):.1f}")
-    if change in _CHANGES:
-        sentence += chance.pick(_bank()["change"][change]).format(before=before)
-    return str(sentence)
 
 
-def impression(chance: Chance, lesion: Lesion) -> str:
+def finding(chance: Chance, lesion: Lesion, change: str, before: str, is_pet: bool) -> Told:
+    """One sentence of the findings about one lesion."""
+    sentence = told.say(
+        chance,
+        "imaging",
+        f"{lesion.organ}.{_shape(lesion)}",
+        place=lesion.place,
+        size=size_text(chance, lesion),
+        image=chance.between(12, 260),
+        hu=chance.between(28, 55),
+    )
+    parts = [tidy(sentence)]
+    is_clear_whose = lesion.shape != "effusion"  # of two things in one sentence
+    if is_pet and lesion.shape != "small" and is_clear_whose:
+        parts.append(told.say(chance, "imaging", "suv", suv=f"{chance.within(3, 14):.1f}"))
+    if change in _CHANGES and is_clear_whose:
+        parts.append(told.say(chance, "imaging", f"change.{change}", before=before))
+    return Told("".join(parts), [fact for part in parts for fact in facts_of(part)])
+
+
+def _shape(lesion: Lesion) -> str:
+    """The key of the lesion's sentences in the phrase bank."""
+    known = _bank()[lesion.organ]
+    several = f"{lesion.shape}_many"
+    if lesion.is_many and several in known:
+        return several
+    return lesion.shape if lesion.shape in known else "one"
+
+
+def impression(chance: Chance, lesion: Lesion) -> Told:
     """The conclusion about one lesion, as certain as the plan says."""
-    wording = _bank()["impression"][lesion.certainty][lesion.organ]
-    return str(chance.pick(wording).format(place=lesion.place))
+    words, key = _bank()["impression"][lesion.certainty], lesion.organ
+    if lesion.is_many and f"{key}_many" in words:
+        key += "_many"
+    if lesion.shape == "effusion":
+        key += "_effusion"
+    said = told.say(chance, "imaging", f"impression.{lesion.certainty}.{key}", place=lesion.place)
+    if said.facts:
+        return said
+    return Told(
+        said, [{"type": "conclusion", "nature": "metastasis", "certainty": lesion.certainty}]
+    )
 
 
-def tidy(sentence: str) -> str:
+def concluded(sentence: Told, *conclusions: Told) -> Told:
+    """The sentence with all that the report tells of its lesion: size, change and conclusion.
+
+    The first fact is the lesion; those that are no facts of their own describe it.
+    """
+    lesion, *rest = facts_of(sentence)
+    lesion = {"nature": "unclear", **lesion}
+    others: list[Fact] = []
+    for fact in [*rest, *(fact for said in conclusions for fact in facts_of(said))]:
+        if fact["type"] in ("finding", "examination"):
+            others.append({"nature": "unclear", **fact})
+        else:
+            lesion |= {k: v for k, v in fact.items() if k not in ("type", "value")}
+    return Told(sentence, [lesion, *others])
+
+
+def tidy(sentence: Told) -> Told:
     """The sentence without a doubled word before the size."""
-    return _TWICE.sub("", sentence)
+    return Told(_TWICE.sub("", sentence), sentence.facts)
 
 
-def vanished(chance: Chance, lesion: Lesion) -> str:
+def vanished(chance: Chance, lesion: Lesion) -> Told:
     """The sentence for a lesion that is gone."""
-    return _fill(chance, "vanished", organ=_NAMES[lesion.organ])
+    return told.say(chance, "imaging", "vanished", organ=_NAMES[lesion.organ], site=lesion.organ)
 
 
 def scaled(lesion: Lesion, factor: float) -> Lesion:
@@ -92,27 +132,29 @@ def scaled(lesion: Lesion, factor: float) -> Lesion:
     return replace(lesion, size_mm=size, shape=shape)
 
 
-def local(chance: Chance, state: str) -> tuple[list[str], list[str]]:
+def local(chance: Chance, state: str) -> tuple[list[Told], list[Told]]:
     """Nasopharynx and neck: state is primary, recurrence or clear."""
-    words = _bank()
-    place = chance.pick(words["pieces"]["nasopharynx"])
-    side = chance.pick(words["pieces"]["sides"])
-    lump = Lesion("lung", place, chance.between(18, 48))
-    node = Lesion("mediastinum", side, chance.between(11, 32))
-    primary = chance.pick(words["nasopharynx"][state]).format(
-        place=place, size=size_text(chance, lump)
-    )
-    neck = chance.pick(words["neck"][state]).format(place=side, size=size_text(chance, node))
-    primary, neck = tidy(primary), tidy(neck)
-    said = [chance.pick(words["impression"]["nasopharynx"][state]).format(place=place)]
-    nodes = chance.pick(words["impression"]["neck"][state]).format(place=side)
-    return [primary, neck], [*said, nodes] if nodes else said
+    words = _bank()["pieces"]
+    place, side = chance.pick(words["nasopharynx"]), chance.pick(words["sides"])
+    lump = size_text(chance, Lesion("lung", place, chance.between(18, 48)))
+    node = size_text(chance, Lesion("mediastinum", side, chance.between(11, 32)))
+    findings, said = [], []
+    both = "_both" if state == "primary" and chance.yes(0.5) else ""
+    for key, where, size in (
+        (f"nasopharynx.{state}", place, lump),
+        (f"neck.{state}{both}", side, node),
+    ):
+        sentence = tidy(told.say(chance, "imaging", key, place=where, size=size))
+        conclusion = told.say(chance, "imaging", f"impression.{key}", place=where)
+        findings.append(sentence if state == "clear" else concluded(sentence, conclusion))
+        if conclusion:
+            said.append(conclusion)
+    return findings, said
 
 
-def clear(chance: Chance, region: str) -> str:
+def clear(chance: Chance, region: str) -> Told:
     """A sentence without findings for chest, liver, bone, brain or other."""
-    sentence: str = chance.pick(_bank()["clear"][region])
-    return sentence
+    return told.say(chance, "imaging", f"clear.{region}")
 
 
 def compose(chance: Chance, findings: list[str], said: list[str]) -> tuple[str, str]:
@@ -122,27 +164,12 @@ def compose(chance: Chance, findings: list[str], said: list[str]) -> tuple[str, 
     seen = chance.pick(words["header_finding"]) + joiner.join(findings) + "。"
     numbered = [f"{place}、{text}" for place, text in enumerate(said, 1)]
     lines = "；".join(said) if chance.yes(0.4) else "\n".join(numbered)
-    concluded = chance.pick(words["header_impression"]) + lines + "。"
+    ended = chance.pick(words["header_impression"]) + lines + "。"
     if chance.yes(0.06):
-        return f"{seen}{concluded}", ""
+        return f"{seen}{ended}", ""
     if chance.yes(0.03):
-        return f"{concluded}{seen}", ""
-    return seen, concluded
-
-
-def _fill(chance: Chance, key: str, **fields: Any) -> str:
-    return str(chance.pick(_bank()[key]).format(**fields))
-
-
-def _size_fields(chance: Chance, size: int) -> dict[str, Any]:
-    second = max(3, round(size * chance.within(0.65, 0.98)))
-    return {
-        "A": size,
-        "B": second,
-        "a": f"{size / 10:.1f}",
-        "b": f"{second / 10:.1f}",
-        "t": min(9, max(2, size)),
-    }
+        return f"{ended}{seen}", ""
+    return seen, ended
 
 
 def _bank() -> dict[str, Any]:

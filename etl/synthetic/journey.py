@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from etl.synthetic import calendar, imaging, labs, notes, nursing, pathology, special, surveillance
+from etl.synthetic import (
+    calendar,
+    imaging,
+    imaging_text,
+    labs,
+    notes,
+    nursing,
+    pathology,
+    special,
+    surveillance,
+)
 from etl.synthetic import metastatic_phase as metastatic
 from etl.synthetic import primary_phase as primary
+from etl.synthetic.calendar import Day
 from etl.synthetic.chemotherapy import give_cycle
 from etl.synthetic.course import Course, Lesion, Radiotherapy
 from etl.synthetic.front_page import Annex
@@ -12,11 +23,21 @@ from etl.synthetic.front_page import write as write_front_page
 from etl.synthetic.metastatic_disease import codes
 from etl.synthetic.orders import charge_item
 from etl.synthetic.radiotherapy import deliver, working_days
+from etl.synthetic.told import Told
 from etl.synthetic.visits import OUTPATIENT, Chart, coded, open_visit
+
+# What the truth of a patient hangs on is told by its own sentence only.
+_AVOIDED = {
+    "e4_symptomatic": notes.HEAD,
+    "e4_unstated": notes.HEAD,
+    "brain_asymptomatic": notes.HEAD,
+    "e5_lupus": notes.AUTOIMMUNE,
+}
 
 
 def live(chart: Chart, course: Course) -> None:
     """Write all rows of one patient."""
+    chart.avoided = frozenset(_AVOIDED[name] for name in course.extras if name in _AVOIDED)
     _first, _last = calendar.window()
     chart.person.died_on = course.death_on
     if course.kind == "consultation":
@@ -40,7 +61,7 @@ def live(chart: Chart, course: Course) -> None:
         surveillance.die_in_hospital(chart, course, codes(course))
 
 
-def _primary_history(chart: Chart, course: Course) -> list[str]:
+def _primary_history(chart: Chart, course: Course) -> list[Told]:
     """Treat the primary here, or learn of it; returns the sentences later notes repeat."""
     if course.is_here:
         proof = primary.diagnose_here(chart, course)
@@ -58,11 +79,11 @@ def _primary_history(chart: Chart, course: Course) -> list[str]:
     return _told(chart, course)
 
 
-def _told(chart: Chart, course: Course) -> list[str]:
+def _told(chart: Chart, course: Course) -> list[Told]:
     """Treatment elsewhere as the patient's papers tell it: by day, by month, or undated."""
     end = course.primary_end or course.diagnosed_on
     fields = primary.dose_fields(course)
-    fields |= {"ym": calendar.chinese_month(end), "day": calendar.iso(end)}
+    fields["end"] = Day(end)
     key = {
         "day": "primary_elsewhere_day",
         "month": "primary_elsewhere",
@@ -73,7 +94,7 @@ def _told(chart: Chart, course: Course) -> list[str]:
         chart, "histology_elsewhere", pathology=wording, year=calendar.year(course.diagnosed_on)
     )
     if course.histology == "none":
-        proof = "外院病理资料未带。"
+        proof = Told("外院病理资料未带。")
     return [proof, notes.say(chart, key, **fields)]
 
 
@@ -114,13 +135,20 @@ def _lung_primary(chart: Chart, course: Course) -> None:
         chart, day - 1, day + 6, None, ["lung_primary", "npc_history"], "胸部肿瘤科"
     )
     lump = Lesion("lung", site, chart.chance.between(25, 48))
-    wording = f"{site}见分叶状软组织肿块，大小约{lump.size_mm}mm，可见毛刺征及胸膜牵拉"
-    imaging.report(chart, visit, day, "chest_contrast", [wording], [f"{site}周围型肺癌"])
+    wording = Told(
+        f"{site}见分叶状软组织肿块，大小约{lump.size_mm}mm，可见毛刺征及胸膜牵拉",
+        [{"type": "finding", "value": "mass", "site": "lung", "size_mm": str(lump.size_mm)}],
+    )
+    said = Told(f"{site}周围型肺癌", [{"type": "conclusion", "nature": "primary"}])
+    imaging.report(
+        chart, visit, day, "chest_contrast", [imaging_text.concluded(wording, said)], [said]
+    )
     pathology.lung_primary(chart, visit, day + 1, site)
     labs.request(chart, visit, day, ("blood", "chemistry", "marker", "coagulation"))
     nursing.measure(chart, visit, day, kps=90)
-    notes.admission(chart, visit, "鼻咽癌治疗后复查发现肺占位1周", ["既往鼻咽癌放疗史。"])
-    notes.discharge(chart, visit, ["肺穿刺病理：腺癌，考虑肺原发。"])
+    complaint = notes.say(chart, "complaint.lung")
+    notes.admission(chart, visit, complaint, [notes.say(chart, "rt_before")])
+    notes.discharge(chart, visit, [notes.say(chart, "lung_pathology")])
     write_front_page(chart, visit, Annex(("T2", "N1", "M0", "IIB")))
     for cycle in range(1, course.cycles + 1):
         when = day + 12 + 21 * (cycle - 1)
@@ -130,7 +158,7 @@ def _lung_primary(chart: Chart, course: Course) -> None:
         second = primary.stay(chart, when - 1, when + 2, "chemo_maintenance", keys, "胸部肿瘤科")
         labs.request(chart, second, when - 1)
         give_cycle(chart, second, when, course.regimen, None, cycle)
-        notes.discharge(chart, second, [f"行第{cycle}周期培美曲塞+顺铂化疗。"])
+        notes.discharge(chart, second, [notes.say(chart, "plan_lung", cycle=cycle)])
         write_front_page(chart, second, Annex(("T2", "N1", "M0", "IIB"), chemo_intent="1"))
     start = day + 12 + 21 * course.cycles
     if start + 60 < min(last, course.death_on or last):
@@ -146,5 +174,5 @@ def _lung_primary(chart: Chart, course: Course) -> None:
         )
         deliver(chart, stay, plan, "C2")
         charge_item(chart, stay, "放射治疗计划设计", "FL0002", start, 3200.0)
-        notes.discharge(chart, stay, ["行右肺上叶肺癌根治性放疗60Gy/30F。"])
+        notes.discharge(chart, stay, [notes.say(chart, "rt_lung_primary", gy="60", fractions=30)])
         write_front_page(chart, stay, Annex(("T2", "N1", "M0", "IIB"), radiotherapy=plan))

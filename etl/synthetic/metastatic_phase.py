@@ -14,6 +14,7 @@ from etl.synthetic import (
     special,
 )
 from etl.synthetic import imaging_text as text
+from etl.synthetic.calendar import Day
 from etl.synthetic.chemotherapy import give_cycle, name_of
 from etl.synthetic.complications import irradiate_chest, keep_watch, treat_pneumonitis
 from etl.synthetic.course import Course, Lesion
@@ -21,13 +22,14 @@ from etl.synthetic.followup import operate
 from etl.synthetic.front_page import Annex
 from etl.synthetic.metastatic_disease import CHEMO_WARD, SHRINK, STAGE, codes, scan
 from etl.synthetic.orders import amount_of, give, number
-from etl.synthetic.primary_phase import ebv, infection, stay
+from etl.synthetic.primary_phase import ebv, infection, regimen_fields, stay
+from etl.synthetic.told import Fact, Told
 from etl.synthetic.visits import Chart, Visit
 
 _PALLIATIVE = "2"
 
 
-def work_up(chart: Chart, course: Course, history: list[str]) -> None:
+def work_up(chart: Chart, course: Course, history: list[Told]) -> None:
     """The stay in which the metastasis is found (day = metastasis_on)."""
     day, chance = course.metastasis_on or 0, chart.chance
     visit = stay(chart, day - 1, day + 2, None, codes(course))
@@ -56,23 +58,23 @@ def work_up(chart: Chart, course: Course, history: list[str]) -> None:
     seen = "；".join(text.impression(chance, lesion) for lesion in course.lesions)
     exam = bank.phrases("imaging")["exams"][course.modality]["name"]
     finding = notes.say(
-        chart, "finding_metastasis", day=calendar.iso(day), exam=exam, finding=seen or "未见异常"
+        chart, "finding_metastasis", day=Day(day), exam=exam, finding=seen or "未见异常"
     )
+    finding = Told(finding, [_spread(lesion) for lesion in course.lesions])
+    if course.recurrence_on:
+        history = [*history, notes.say(chart, "recurrence", day=Day(day))]
     months = max(1, (day - course.diagnosed_on) // 30)
     complaint = notes.say(chart, "complaint.metastasis", months=months)
-    notes.admission(chart, visit, complaint, [*history, finding], past=special.past(chart, course))
-    notes.discharge(chart, visit, [finding, *performance(chart, course)])
+    notes.admission(
+        chart, visit, complaint, [*history, finding], past=special.past(chart, course, day - 1)
+    )
+    notes.discharge(chart, visit, [finding, *notes.performance(chart, course.kps, course.ecog)])
     front_page.write(chart, visit, Annex(STAGE))
 
 
-def performance(chart: Chart, course: Course) -> list[str]:
-    """KPS and ECOG as the note gives them; nothing where nobody recorded them."""
-    said = []
-    if course.kps is not None:
-        said.append(notes.say(chart, "performance", kps=course.kps))
-    if course.ecog is not None:
-        said.append(notes.say(chart, "performance_ecog", ecog=course.ecog))
-    return said
+def _spread(lesion: Lesion) -> Fact:
+    """A metastasis that a note names; its report tells it better."""
+    return {"type": "progression", "value": lesion.organ, "optional": "1"}
 
 
 def _biopsy(chart: Chart, visit: Visit, day: int, course: Course) -> None:
@@ -83,7 +85,7 @@ def _biopsy(chart: Chart, visit: Visit, day: int, course: Course) -> None:
     pathology.metastasis(chart, visit, day, target.place, course.eber)
 
 
-def treat(chart: Chart, course: Course, history: list[str]) -> None:
+def treat(chart: Chart, course: Course, history: list[Told]) -> None:
     """Cycles from the index day on, a scan every second one, then maintenance."""
     index = course.index_on or 0
     last_day = calendar.window()[1]
@@ -119,7 +121,7 @@ def treat(chart: Chart, course: Course, history: list[str]) -> None:
 
 
 def _cycle(
-    chart: Chart, course: Course, day: int, cycle: int, history: list[str], *, is_chemo: bool
+    chart: Chart, course: Course, day: int, cycle: int, history: list[Told], *, is_chemo: bool
 ) -> Visit:
     """One treatment stay: laboratory the day before, infusion, notes, front page."""
     chance = chart.chance
@@ -182,9 +184,9 @@ def _cycle_notes(
     visit: Visit,
     day: int,
     cycle: int,
-    history: list[str],
+    history: list[Told],
     regimen: str | None,
-    said: list[str],
+    said: list[Told],
 ) -> None:
     given = name_of(course.pd1) if course.pd1 else ""
     dose = number(amount_of(chart, course.pd1)) if course.pd1 else ""
@@ -193,18 +195,22 @@ def _cycle_notes(
         chart,
         key,
         cycle=cycle,
-        regimen=regimen or "",
+        **regimen_fields(regimen or ""),
         pd1=given,
         dose=dose,
-        day=calendar.chinese(day),
+        day=Day(day),
     )
     months = max(1, (day - course.diagnosed_on) // 30)
     complaint = notes.say(chart, "complaint.chemo", months=months)
-    past = special.past(chart, course) if cycle == 1 else None
-    kps = performance(chart, course)
+    past = special.past(chart, course, day - 1) if cycle == 1 else None
+    kps = notes.performance(chart, course.kps, course.ecog)
     notes.admission(chart, visit, complaint, [*history, *kps], past=past)
+    for term in ("hypothyroidism", "rash"):
+        if course.adverse.get(term, 10**9) <= day and f"told_{term}" not in course.extras:
+            course.extras[f"told_{term}"] = 1
+            said = [*said, notes.say(chart, f"adverse.{term}")]
     if cycle in (3, 5, 8):
-        said = [*said, notes.say(chart, "response", response=course.response, cycles=cycle - 1)]
+        said = [*said, notes.response(chart, course.response, cycle - 1)]
     notes.discharge(chart, visit, [plan, *said])
 
 
@@ -218,9 +224,7 @@ def progress(chart: Chart, course: Course, scanned: int) -> None:
     scan(chart, visit, day, course, course.modality, 1.45, "growing", scanned)
     labs.request(chart, visit, day - 1, ("blood", "chemistry", "ebv"), fixed=ebv(chart, 30000))
     nursing.measure(chart, visit, day - 1, kps=70)
-    notes.discharge(
-        chart, visit, [notes.say(chart, "response", response="PD", cycles=course.cycles)]
-    )
+    notes.discharge(chart, visit, [notes.response(chart, "PD", course.cycles)])
     front_page.write(chart, visit, Annex(STAGE, response="PD"))
     end = min(course.death_on or 10**9, calendar.window()[1])
     if "p2_alone" in course.violations:
@@ -233,5 +237,5 @@ def progress(chart: Chart, course: Course, scanned: int) -> None:
         labs.request(chart, second, when - 1)
         nursing.measure(chart, second, when - 1, kps=70)
         give_cycle(chart, second, when, "nabTP", None, cycle)
-        notes.discharge(chart, second, ["二线白蛋白紫杉醇+顺铂方案化疗。"])
+        notes.discharge(chart, second, [notes.say(chart, "plan_second_line")])
         front_page.write(chart, second, Annex(STAGE, chemo_intent=_PALLIATIVE))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from etl.synthetic import (
     bank,
     calendar,
@@ -12,15 +10,15 @@ from etl.synthetic import (
     labs,
     notes,
     nursing,
+    other_imaging,
     pathology,
     radiotherapy,
 )
 from etl.synthetic.chance import Chance
 from etl.synthetic.chemotherapy import give_cycle
-from etl.synthetic.course import Lesion, Radiotherapy
+from etl.synthetic.course import Radiotherapy
 from etl.synthetic.followup import call, operate
 from etl.synthetic.front_page import Annex
-from etl.synthetic.imaging_text import size_text, tidy
 from etl.synthetic.visits import (
     EMERGENCY,
     INPATIENT,
@@ -78,7 +76,7 @@ def live(chart: Chart, key: str, start: int) -> None:
         )
         labs.request(chart, visit, day + 30, ("blood", "inflammation"))
     if chart.person.died_on:
-        call(chart, min(chart.person.died_on + 20, last), is_dead=True)
+        call(chart, min(chart.person.died_on + 20, last), is_dead=True, causes="cause_other")
     elif day + 200 < last:
         call(chart, day + 180)
 
@@ -94,7 +92,6 @@ def _stay(chart: Chart, row: dict[str, str], first: int, last: int, principal: s
 
 
 def _diagnose(chart: Chart, row: dict[str, str], day: int, stage: tuple[str, ...]) -> int:
-    words: Any = bank.phrases("imaging")["others"]
     chance = chart.chance
     is_inpatient = chance.yes(0.5)
     visit = (
@@ -102,31 +99,18 @@ def _diagnose(chart: Chart, row: dict[str, str], day: int, stage: tuple[str, ...
         if is_inpatient
         else open_visit(chart, OUTPATIENT, day, day, row["department"], [_cancer(row)])
     )
-    lump = size_text(chance, Lesion("lung", "", chance.between(14, 70)))
-    findings = [tidy(chance.pick(words["primary"]).format(organ=row["organ"], size=lump))]
-    said = [chance.pick(words["primary_impression"]).format(organ=row["organ"])]
-    if stage[2] == "M1":
-        findings.append(chance.pick(words["metastasis"]).format(size="1.6cm"))
-        said.append("考虑转移瘤")
-    imaging.report(chart, visit, day, "organ_ct", findings, said)
-    number = pathology.other(
-        chart,
-        visit,
-        min(day + 1, visit.end),
-        row["organ"],
-        row["histology"],
-        row["morphology"],
-        "穿刺",
-    )
+    imaging.report(chart, visit, day, "organ_ct", *other_imaging.primary(chance, row, stage))
+    number = pathology.other(chart, visit, min(day + 1, visit.end), row, "穿刺")
     labs.request(chart, visit, day, ("blood", "chemistry", "coagulation", "infection", "marker"))
     if is_inpatient:
         visit.pathology = (number, row["histology"], row["morphology"])
         nursing.measure(chart, visit, day, kps=90, is_brief=True)
         complaint = notes.say(chart, "complaint.other", cancer=row["name"])
         notes.admission(chart, visit, complaint, [])
-        notes.discharge(
-            chart, visit, [notes.say(chart, "other_pathology", pathology=row["histology"])]
+        said = notes.say(
+            chart, "other_pathology", pathology=row["histology"], morphology=row["morphology"]
         )
+        notes.discharge(chart, visit, [said])
         front_page.write(chart, visit, Annex((stage[0], stage[1], stage[2], stage[3])))
     return day + 6
 
@@ -143,9 +127,7 @@ def _operate(chart: Chart, row: dict[str, str], day: int, stage: tuple[str, ...]
         anaesthesia="全麻",
         hours=3,
     )
-    number = pathology.other(
-        chart, visit, day + 3, row["organ"], row["histology"], row["morphology"], "手术标本"
-    )
+    number = pathology.other(chart, visit, day + 3, row, "手术标本")
     visit.pathology = (number, row["histology"], row["morphology"])
     for offset in (0, 3, 6):
         labs.request(chart, visit, day + offset, ("blood", "chemistry"))
@@ -177,7 +159,7 @@ def _chemotherapy(
         complaint = notes.say(chart, "complaint.other", cancer=row["name"])
         if cycle == 1:
             notes.admission(chart, visit, complaint, [])
-        notes.discharge(chart, visit, [f"行第{cycle}周期化疗，过程顺利。"])
+        notes.discharge(chart, visit, [notes.say(chart, "plan_other", cycle=cycle)])
         annex = Annex((stage[0], stage[1], stage[2], stage[3]), chemo_intent="2")
         front_page.write(chart, visit, annex)
         day += 21 + chart.chance.between(0, 3)
@@ -194,18 +176,16 @@ def _radiotherapy(chart: Chart, row: dict[str, str], day: int, stage: tuple[str,
     for week in range(0, 6, 2):
         labs.request(chart, visit, day + 7 * week, ("blood", "chemistry"))
     nursing.measure(chart, visit, day, kps=90, is_brief=True)
-    notes.discharge(chart, visit, [f"行放射治疗{plan.dose_gy:g}Gy/{plan.fractions}F，过程顺利。"])
+    gy = f"{plan.dose_gy:g}"
+    notes.discharge(chart, visit, [notes.say(chart, "rt_other", gy=gy, fractions=plan.fractions)])
     annex = Annex((stage[0], stage[1], stage[2], stage[3]), radiotherapy=plan)
     front_page.write(chart, visit, annex)
     return plan.end
 
 
 def _control(chart: Chart, row: dict[str, str], day: int) -> None:
-    words: Any = bank.phrases("imaging")["others"]
     keys = [coded("follow_up_surgery"), _cancer(row)]
     visit = open_visit(chart, OUTPATIENT, day, day, row["department"], keys)
     labs.request(chart, visit, day, ("blood", "chemistry", "marker"))
     if chart.chance.yes(0.6):
-        clear = chart.chance.pick(words["clear"]).format(organ=row["organ"])
-        said = chart.chance.pick(words["clear_impression"]).format(organ=row["organ"])
-        imaging.report(chart, visit, day, "organ_ct", [clear], [said])
+        imaging.report(chart, visit, day, "organ_ct", *other_imaging.clear(chart.chance, row))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from etl.synthetic import bank, calendar
+from etl.synthetic import bank, calendar, told
 from etl.synthetic.orders import charge_item
+from etl.synthetic.text_fact import PATHOLOGY
+from etl.synthetic.told import Told, facts_of
 from etl.synthetic.visits import Chart, Visit
 
+_SQUAMOUS = ("undifferentiated", "differentiated", "keratinizing", "basaloid", "lymphoepithelial")
+_SUPPLEMENTED = 0.05
 
-def type_text(chart: Chart, histology: str) -> str:
+
+def type_text(chart: Chart, histology: str) -> Told:
     """One wording of the tumour type."""
-    wording: str = chart.chance.pick(bank.phrases("pathology")["type"][histology])
-    return wording
+    return told.say(chart.chance, "pathology", f"type.{histology}")
 
 
 def nasopharynx(
@@ -19,11 +23,13 @@ def nasopharynx(
     """Biopsy of the nasopharynx; returns (number, diagnosis text, morphology code)."""
     words, chance = bank.phrases("pathology"), chart.chance
     site = chance.pick(words["sites"])
-    text = chance.pick(words["primary"]).format(site=site, type=type_text(chart, histology))
-    is_squamous = histology not in ("adenocarcinoma", "nos", "none")
-    stain = "eber_positive" if eber else "eber_negative"
-    stains = chance.pick(words[stain if is_squamous else "other"]).format(k=_ki67(chart))
+    text = told.say(chance, "pathology", "primary", site=site, type=type_text(chart, histology))
+    is_squamous = histology in _SQUAMOUS
+    stain = "other" if not is_squamous else "eber_positive" if eber else "eber_negative"
     morphology = words["morphology"][histology]
+    supplement = None
+    if is_squamous and eber and chance.yes(_SUPPLEMENTED):
+        supplement = told.say(chance, "pathology", "supplement")
     number = write(
         chart,
         visit,
@@ -31,36 +37,27 @@ def nasopharynx(
         "会诊" if is_consult else "活检",
         site,
         text,
-        "" if histology == "none" else stains,
+        "" if histology == "none" else _stains(chart, stain),
         morphology if chance.yes(0.7) else "",
         clinical=chance.pick(words["clinical"]),
+        seen="carcinoma" if is_squamous else "none" if histology == "none" else "other",
         is_consult=is_consult,
+        supplement=supplement,
     )
     return number, text, morphology
 
 
 def metastasis(chart: Chart, visit: Visit, day: int, site: str, eber: bool) -> str:
-    """Needle biopsy of a metastasis, consistent with the nasopharynx."""
-    words, chance = bank.phrases("pathology"), chart.chance
-    text = chance.pick(words["metastasis"]).format(site=site)
-    stain = chance.pick(words["eber_positive" if eber else "eber_negative"])
-    return write(
-        chart,
-        visit,
-        day,
-        "穿刺",
-        site,
-        text,
-        stain.format(k=_ki67(chart)),
-        "8072/6",
-        clinical="鼻咽癌肺转移?",
-    )
+    """Needle biopsy of a metastasis to the lung, consistent with the nasopharynx."""
+    text = told.say(chart.chance, "pathology", "metastasis", site=site, organ="lung")
+    is_positive = eber or any(fact["value"] == "EBER" for fact in text.facts)
+    stains = _stains(chart, "eber_positive" if is_positive else "eber_negative")
+    return write(chart, visit, day, "穿刺", site, text, stains, "8072/6", clinical="鼻咽癌肺转移?")
 
 
 def lung_primary(chart: Chart, visit: Visit, day: int, site: str) -> str:
     """Needle biopsy of the lung: a primary of its own."""
-    words, chance = bank.phrases("pathology"), chart.chance
-    text = chance.pick(words["lung_primary"]).format(site=site)
+    text = told.say(chart.chance, "pathology", "lung_primary", site=site)
     return write(
         chart,
         visit,
@@ -68,25 +65,35 @@ def lung_primary(chart: Chart, visit: Visit, day: int, site: str) -> str:
         "穿刺",
         site,
         text,
-        "CK7(+)，TTF-1(+)，NapsinA(+)，P40(-)，EBER(-)",
+        _stains(chart, "lung_primary_stains"),
         "8140/3",
         clinical="肺占位：原发？转移？",
+        seen="other",
     )
 
 
-def other(chart: Chart, visit: Visit, day: int, organ: str, text: str, code: str, kind: str) -> str:
-    """Pathology of another organ's tumour."""
-    stains = chart.chance.pick(bank.phrases("pathology")["other"]).format(k=_ki67(chart))
+def other(chart: Chart, visit: Visit, day: int, cancer: dict[str, str], kind: str) -> str:
+    """Pathology of another organ's tumour, a row of bank/cancers.csv."""
+    text = told.say(
+        chart.chance,
+        "pathology",
+        "another",
+        site=cancer["organ"],
+        text=cancer["histology"],
+        organ=cancer["site"],
+        morphology=cancer["morphology"],
+    )
     return write(
         chart,
         visit,
         day,
         kind,
-        organ,
-        f"（{organ}）{text}。",
-        stains,
-        code,
-        clinical=f"{organ}恶性肿瘤?",
+        cancer["organ"],
+        text,
+        _stains(chart, "lymphoma" if cancer["key"] == "lymphoma" else "other"),
+        cancer["morphology"],
+        clinical=f"{cancer['organ']}恶性肿瘤?",
+        seen="other",
     )
 
 
@@ -101,9 +108,11 @@ def write(
     morphology: str,
     *,
     clinical: str,
+    seen: str = "carcinoma",
     is_consult: bool = False,
+    supplement: str | None = None,
 ) -> str:
-    """One report row; returns its number."""
+    """One report row; returns its number. `seen` is the kind of microscopy."""
     words, chance = bank.phrases("pathology"), chart.chance
     number = chart.hospital.yearly("HZ" if is_consult else "B", day, 5)
     number = f"{number[:-5]}-{number[-5:]}"
@@ -117,16 +126,18 @@ def write(
         SJBW=site,
         LCZD=clinical,
         DTSJ=gross,
-        JXSJ=chance.pick(words["microscopy"]) or None,
+        JXSJ=chance.pick(words["microscopy"][seen]) or None,
         BLZD=diagnosis,
         MYZH=stains or None,
         XTXBM=morphology or None,
         BGSJ=calendar.at(reported, 16, chance.between(0, 59)),
-        BCBG=None,
+        BCBG=supplement,
     )
+    for text in (diagnosis, stains, supplement or ""):
+        chart.told("PIS_BG", number, PATHOLOGY, facts_of(text))
     charge_item(chart, visit, "病理组织学检查与诊断", "BL0001", day, 180.0)
     return number
 
 
-def _ki67(chart: Chart) -> int:
-    return chart.chance.between(3, 9) * 10
+def _stains(chart: Chart, key: str) -> Told:
+    return told.say(chart.chance, "pathology", key, k=chart.chance.between(3, 9) * 10)

@@ -136,6 +136,9 @@ def _metastatic(chance: Chance, kind: str) -> Course:
     if kind in _METASTATIC and chance.yes(treatment["radiotherapy"]):
         plan_thoracic_rt(chance, course, treatment["radiotherapy_start"])
     _adverse_events(chance, course)
+    if kind == "cohort" and chance.yes(setting["metastasis"]["silent_brain"]):
+        course.lesions.append(draw_lesion(chance, "brain"))
+        course.extras["brain_asymptomatic"] = 1
     return course
 
 
@@ -162,10 +165,9 @@ def draw_lesion(chance: Chance, organ: str) -> Lesion:
     """A measurable lesion of an organ (bone has no size)."""
     size = chance.between(16, 34) if organ == "mediastinum" else chance.between(12, 46)
     certainty = chance.weighted({"definite": 0.6, "probable": 0.4})
-    shape = "many" if organ == "lung" and chance.yes(0.6) else "one"
-    return Lesion(
-        organ, place_for(chance, organ), None if organ == "bone" else size, certainty, shape
-    )
+    is_many = organ == "lung" and chance.yes(0.6)
+    size_mm = None if organ == "bone" else size
+    return Lesion(organ, place_for(chance, organ), size_mm, certainty, is_many=is_many)
 
 
 def plan_thoracic_rt(chance: Chance, course: Course, window: tuple[int, int]) -> None:

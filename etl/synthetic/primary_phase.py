@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from etl.synthetic import (
+    bank,
     calendar,
     front_page,
     imaging,
@@ -14,11 +15,13 @@ from etl.synthetic import (
     pathology,
     radiotherapy,
 )
+from etl.synthetic.calendar import Day
 from etl.synthetic.chemotherapy import give_cycle, name_of
 from etl.synthetic.course import Course
 from etl.synthetic.followup import operate
 from etl.synthetic.front_page import Annex
 from etl.synthetic.orders import charge_item, give
+from etl.synthetic.told import Told, facts_of
 from etl.synthetic.visits import INPATIENT, Chart, Diagnosis, Visit, coded, open_visit
 
 WARD = "头颈放疗科"
@@ -66,10 +69,9 @@ def diagnose_here(chart: Chart, course: Course) -> tuple[str, str, str]:
     panels = ("blood", "chemistry", "coagulation", "infection", "ebv", "ebv_antibody", "thyroid")
     labs.request(chart, visit, day, panels, fixed=ebv(chart, load) | infection(chart))
     nursing.measure(chart, visit, day, kps=90, ecog=1)
-    notes.admission(chart, visit, notes.say(chart, "complaint.first"), [])
-    notes.discharge(
-        chart, visit, [histology_sentence(chart, visit.pathology), stage_text(chart, course)]
-    )
+    notes.admission(chart, visit, notes.first_complaint(chart), [])
+    stage = notes.stage(chart, *course.stage)
+    notes.discharge(chart, visit, [histology_sentence(chart, visit.pathology), stage])
     front_page.write(chart, visit, Annex(course.stage))
     return visit.pathology
 
@@ -117,7 +119,7 @@ def _cycle(
         low = f"{chart.chance.within(0.6, 1.4):.2f}"
         labs.request(chart, visit, min(visit.end, day + 7), ("blood",), fixed={"NEUT#": low})
         give(chart, visit, "gcsf", min(visit.end, day + 7))
-    plan = notes.say(chart, "plan_chemo", regimen=regimen, cycle=cycle, day=calendar.chinese(day))
+    plan = notes.say(chart, "plan_chemo", **regimen_fields(regimen), cycle=cycle, day=Day(day))
     complaint = notes.say(
         chart, "complaint.chemo", months=max(1, (day - course.diagnosed_on) // 30)
     )
@@ -157,7 +159,7 @@ def _radiotherapy_stay(chart: Chart, course: Course, proof: tuple[str, str, str]
     complaint = notes.say(chart, "complaint.chemo", months=3)
     notes.admission(chart, visit, complaint, [histology_sentence(chart, proof)])
     fields = dose_fields(course) | {
-        "target": chart.chance.pick(["PGTVnx", "鼻咽及颈部", "GTV"]),
+        "target": chart.chance.pick(bank.phrases("notes")["rt_targets"]),
         "technique": technique,
     }
     notes.write(chart, visit, plan.end, "放疗小结", [notes.say(chart, "rt_summary", **fields)])
@@ -165,6 +167,8 @@ def _radiotherapy_stay(chart: Chart, course: Course, proof: tuple[str, str, str]
     if course.concurrent != "none":
         drug = name_of({"DDP": "cisplatin", "NDP": "nedaplatin"}[course.concurrent])
         summary.append(notes.say(chart, "concurrent", drug=drug))
+    if chart.chance.yes(0.6):
+        summary.append(notes.say(chart, "adverse.radiation"))
     notes.discharge(chart, visit, summary)
     visit.operations.append(("92.2400x003", plan.start))
     front_page.write(chart, visit, Annex(course.stage, radiotherapy=plan, chemo_intent=_CURATIVE))
@@ -181,18 +185,19 @@ def dose_fields(course: Course) -> dict[str, Any]:
         "fractions": plan.fractions,
         "weeks": f"{days / 7:.1f}",
         "days": days,
-        "start": calendar.iso(plan.start),
-        "end": calendar.iso(plan.end),
+        "start": Day(plan.start),
+        "end": Day(plan.end),
     }
 
 
-def histology_sentence(chart: Chart, proof: tuple[str, str, str]) -> str:
+def histology_sentence(chart: Chart, proof: tuple[str, str, str]) -> Told:
     """The biopsy as a note quotes it."""
     number, text, _ = proof
-    return notes.say(chart, "histology", pathology=text.rstrip("。"), pathology_no=number)
+    diagnosis = [fact for fact in facts_of(text) if fact["type"] == "diagnosis"]
+    quoted = Told(text.rstrip("。"), diagnosis)
+    return notes.say(chart, "histology", pathology=quoted, pathology_no=number)
 
 
-def stage_text(chart: Chart, course: Course) -> str:
-    """The clinical stage as a note gives it."""
-    t, n, m, stage = course.stage
-    return notes.say(chart, "stage", t=t, n=n, m=m, stage=stage, edition="AJCC8")
+def regimen_fields(regimen: str) -> dict[str, str]:
+    """A regimen as a note writes it, and the names under which a reader may know it."""
+    return {"regimen": regimen, "regimen_value": {"nabTP": "nabTP|TP"}.get(regimen, regimen)}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from etl.synthetic import calendar, front_page, imaging, labs, notes, nursing
+from etl.synthetic import calendar, front_page, imaging, labs, notes, nursing, told
 from etl.synthetic import imaging_text as text
+from etl.synthetic.calendar import Day
 from etl.synthetic.chemotherapy import give_cycle
 from etl.synthetic.course import Course
 from etl.synthetic.front_page import Annex
 from etl.synthetic.orders import give, give_daily
-from etl.synthetic.primary_phase import stay
+from etl.synthetic.primary_phase import regimen_fields, stay
+from etl.synthetic.told import Told
 from etl.synthetic.visits import OUTPATIENT, Chart, Visit, coded, open_visit
 
 _ILLNESS = {
@@ -16,6 +18,16 @@ _ILLNESS = {
     "e7_bipolar": ("bipolar", "双相情感障碍"),
     "e7_mds": ("mds", "骨髓增生异常综合征"),
 }
+_GIVEN_ELSEWHERE = (
+    "卡瑞利珠单抗",
+    "替雷利珠单抗",
+    "信迪利单抗",
+    "特瑞普利单抗",
+    "帕博利珠单抗",
+    "纳武利尤单抗",
+    "阿替利珠单抗",
+    "卡度尼利单抗",
+)
 _TRIAL_DRUGS = ("SKB264", "BL-B01D1", "HLX43", "KN046")
 
 
@@ -39,28 +51,32 @@ def earlier(chart: Chart, course: Course) -> None:
         visit = stay(chart, index - 120, index - 114, None, ["npc"])
         note = notes.say(chart, "unfit")
         notes.write(chart, visit, index - 119, "MDT", [note])
-        notes.discharge(chart, visit, ["予营养支持治疗后好转出院。"])
+        notes.discharge(chart, visit, [notes.say(chart, "unfit_after")])
         front_page.write(chart, visit, None)
     for name, (key, title) in _ILLNESS.items():
         if name in extras:
             _illness(chart, index - 240, key, title)
 
 
-def past(chart: Chart, course: Course) -> list[str]:
-    """Sentences of the past history that decide a criterion."""
+def past(chart: Chart, course: Course, on: int) -> list[Told]:
+    """Sentences of the past history that decide a criterion, in a note of the day `on`."""
     extras, index = course.extras, course.index_on or 0
     found = course.metastasis_on or index
     said = []
     if "e1_elsewhere" in extras:
-        said.append(notes.say(chart, "exposure_elsewhere", year=calendar.year(found - 200)))
+        drug = chart.chance.pick(_GIVEN_ELSEWHERE)
+        year = calendar.year(found - 200)
+        is_relative = calendar.year(on) - year == 1 and chart.chance.yes(0.5)
+        key = "exposure_last_year" if is_relative else "exposure_elsewhere"
+        said.append(notes.say(chart, key, year=year, drug=drug))
     if "e8_trial" in extras:
         said.append(
             notes.say(
                 chart,
                 "trial_participant",
-                day=calendar.iso(index - 110),
+                day=Day(index - 110),
                 drug=_TRIAL_DRUGS[index % len(_TRIAL_DRUGS)],
-                last=calendar.iso(index - 45),
+                last=Day(index - 45),
             )
         )
     elif chart.chance.yes(0.04):
@@ -69,13 +85,15 @@ def past(chart: Chart, course: Course) -> list[str]:
         said.append(notes.say(chart, "autoimmune"))
     if "e4_symptomatic" in extras:
         said.append(notes.say(chart, "brain_symptomatic"))
+    if "brain_asymptomatic" in extras:
+        said.append(notes.say(chart, "brain_asymptomatic"))
     if "e5_pneumonitis" in extras:
-        day = calendar.iso(index - 70)
-        said.append(notes.say(chart, "pneumonitis_before", day=day, days=12))
+        said.append(notes.say(chart, "pneumonitis_before", day=Day(index - 70), days=12))
+    if notes.AUTOIMMUNE not in chart.avoided and chart.chance.yes(0.1):
+        said.append(notes.say(chart, "mimic", day=Day(index - 400)))
     for name, (_, title) in _ILLNESS.items():
         if name in extras:
-            day = calendar.iso(index - 240)
-            said.append(notes.say(chart, "illness", day=day, illness=title))
+            said.append(notes.say(chart, "illness", day=Day(index - 240), illness=title))
     return said
 
 
@@ -92,9 +110,8 @@ def brain_scan(chart: Chart, visit: Visit, day: int, course: Course) -> None:
     """Brain MRI; mannitol from four days on when there are symptoms."""
     lesion = next(x for x in course.lesions if x.organ == "brain")
     finding = text.finding(chart.chance, lesion, "first", "", False)
-    imaging.report(
-        chart, visit, day, "brain_mri", [finding], [text.impression(chart.chance, lesion)]
-    )
+    said = text.impression(chart.chance, lesion)
+    imaging.report(chart, visit, day, "brain_mri", [text.concluded(finding, said)], [said])
     if "e4_symptomatic" in course.extras:
         give(chart, visit, "mannitol", day)
 
@@ -106,22 +123,30 @@ def _treatment(
     labs.request(chart, visit, day - 1)
     nursing.measure(chart, visit, day - 1, kps=90)
     give_cycle(chart, visit, day, regimen, pd1, cycle)
-    given = "免疫" if pd1 else regimen
-    notes.discharge(chart, visit, [f"行第{cycle}周期{given}治疗，过程顺利。"])
+    plan = notes.say(
+        chart,
+        "plan_immune" if pd1 else "plan_chemo",
+        cycle=cycle,
+        day=Day(day),
+        **regimen_fields(regimen or ""),
+    )
+    notes.discharge(chart, visit, [plan])
     annex = Annex(("T3", "N2", "M0", "III"), chemo_intent="4") if pd1 else None
     front_page.write(chart, visit, annex)
 
 
 def _pneumonitis(chart: Chart, day: int) -> None:
     visit = stay(chart, day, day + 12, None, ["pneumonitis", "npc"], "头颈内科")
-    findings = ["双肺胸膜下斑片状磨玻璃密度影，边界模糊", "纵隔内未见肿大淋巴结"]
-    imaging.report(chart, visit, day, "chest_plain", findings, ["间质性肺炎，考虑药物性"])
+    seen = told.say(chart.chance, "imaging", "pneumonitis_before")
+    said = told.say(chart.chance, "imaging", "pneumonitis_before_said")
+    findings = [seen, text.clear(chart.chance, "mediastinum")]
+    imaging.report(chart, visit, day, "chest_plain", findings, [said])
     give_daily(chart, visit, "methylprednisolone", day, day + 11)
     labs.request(chart, visit, day, ("blood", "chemistry", "inflammation"))
     notes.discharge(
         chart,
         visit,
-        [notes.say(chart, "pneumonitis_before", day=calendar.iso(day), days=12)],
+        [notes.say(chart, "pneumonitis_before", day=Day(day), days=12)],
     )
     front_page.write(chart, visit, None)
 

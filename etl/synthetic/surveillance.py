@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from etl.synthetic import calendar, front_page, imaging, labs, notes, nursing, radiotherapy
+from etl.synthetic.calendar import Day
 from etl.synthetic.course import Course, Lesion, Radiotherapy
 from etl.synthetic.followup import call
 from etl.synthetic.front_page import Annex
@@ -38,7 +39,8 @@ def follow(chart: Chart, course: Course, start: int, end: int) -> None:
 def watch_nodule(chart: Chart, course: Course) -> None:
     """A nodule of unknown nature: seen, coded as metastasis, unchanged a year later."""
     day = course.extras["nodule_on"]
-    nodule = Lesion("lung", "右肺上叶", chart.chance.between(4, 8), "possible", "small")
+    size, is_many = chart.chance.between(4, 8), chart.chance.yes(0.5)
+    nodule = Lesion("lung", "右肺上叶", size, "possible", "small", is_many)
     for step in range(3):
         when = day + 120 * step
         if when > min(calendar.window()[1], course.death_on or when):
@@ -70,9 +72,12 @@ def treat_recurrence(chart: Chart, course: Course) -> None:
     labs.request(chart, visit, day, ("blood", "chemistry", "ebv"), fixed=ebv(chart, 2500))
     nursing.measure(chart, visit, day, kps=80)
     notes.admission(
-        chart, visit, notes.say(chart, "complaint.follow", months=18), ["复查MRI提示鼻咽复发。"]
+        chart,
+        visit,
+        notes.say(chart, "complaint.follow", months=18),
+        [notes.say(chart, "recurrence", day=Day(day))],
     )
-    notes.discharge(chart, visit, ["鼻咽癌放疗后复发，拟行再程放疗。"])
+    notes.discharge(chart, visit, [notes.say(chart, "recurrence_plan")])
     front_page.write(chart, visit, Annex(("rT2", "N0", "M0", "rII")))
     if chart.chance.yes(0.6):
         again = Radiotherapy("nasopharynx", day + 14, 30, 60.0)
@@ -82,7 +87,9 @@ def treat_recurrence(chart: Chart, course: Course) -> None:
             radiotherapy.deliver(chart, second, again, "C2")
             labs.request(chart, second, again.start - 2)
             nursing.measure(chart, second, again.start - 2, kps=80)
-            notes.discharge(chart, second, ["鼻咽复发灶再程放疗60Gy/30F，过程顺利。"])
+            notes.discharge(
+                chart, second, [notes.say(chart, "reirradiation", gy="60", fractions=30)]
+            )
             annex = Annex(("rT2", "N0", "M0", "rII"), radiotherapy=again)
             front_page.write(chart, second, annex)
 
@@ -126,7 +133,7 @@ def die_in_hospital(chart: Chart, course: Course, keys: list[str]) -> None:
     text = notes.say(
         chart,
         "death",
-        day=calendar.chinese(day),
+        day=Day(day),
         time=f"{chart.chance.between(1, 9)}时30分",
         cause=cause,
     )

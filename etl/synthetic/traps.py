@@ -17,6 +17,7 @@ from etl.synthetic import (
 from etl.synthetic.batch import Batch, Planted, Trap
 from etl.synthetic.chance import Chance
 from etl.synthetic.hospital import Frame
+from etl.synthetic.text_fact import TextFacts
 from etl.synthetic.truth import Truth
 
 TRAPS: tuple[Trap, ...] = (
@@ -50,6 +51,7 @@ def plant(
     mess: float,
     seeds: list[int],
     planted: Planted,
+    facts: TextFacts,
     *,
     is_first: bool,
 ) -> None:
@@ -61,5 +63,5 @@ def plant(
         if mess == 0 and not trap.is_fact:
             continue
         generator = np.random.default_rng([*seeds, trap.number, place])
-        batch = Batch(frames, known, mess, generator, planted, is_first=is_first)
+        batch = Batch(frames, known, mess, generator, planted, facts, is_first=is_first)
         trap.plant(batch, trap)

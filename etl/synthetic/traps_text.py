@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from etl.synthetic.batch import Batch, Trap, equals, filled, holds
+from etl.synthetic.text_fact import NOTE
+from etl.synthetic.told import Told, facts_of
 
 _TEXTS = (
     ("EMR_WS", "WSNR"),
@@ -10,6 +14,13 @@ _TEXTS = (
     ("RIS_BG", "YXZD"),
     ("PIS_BG", "BLZD"),
     ("SF_SFJL", "BZ"),
+)
+_KPS = {"type": "kps", "value": "90"}
+_STALE = (
+    Told("KPS评分90分。", [_KPS]),
+    Told("KPS 90分，一般情况可。", [_KPS]),
+    Told("双肺未见转移征象。"),
+    Told("全身浅表淋巴结未触及肿大。"),
 )
 _VARIANTS = [
     ("黏膜", "粘膜"),
@@ -40,9 +51,18 @@ def _dirty(batch: Batch, trap: Trap) -> None:
 
 def _truncated(batch: Batch, trap: Trap) -> None:
     """Cut after 127 characters, as a DBF export does."""
-    texts = batch.column("EMR_WS", "WSNR")
-    rows = batch.rows("EMR_WS", trap, filled(texts), spare=True)
+    keys = batch.column("EMR_WS", "WSID")
+    rows = batch.rows("EMR_WS", trap, _counting(batch), spare=True)
+    for row in rows:
+        batch.facts.cut(keys[row], 127)
     batch.change(trap, "EMR_WS", "WSNR", rows, lambda old: old[:127])
+
+
+def _counting(batch: Batch) -> np.ndarray:
+    """Mask: the version of a note that counts, signed and the last one."""
+    texts, states = batch.column("EMR_WS", "WSNR"), batch.column("EMR_WS", "WSZT")
+    counting: np.ndarray = equals(states, "2") & filled(texts) & ~holds(texts, "（初稿）")
+    return counting
 
 
 def _repeated(batch: Batch, trap: Trap) -> None:
@@ -54,19 +74,16 @@ def _repeated(batch: Batch, trap: Trap) -> None:
 
 def _copied_forward(batch: Batch, trap: Trap) -> None:
     """A template sentence or a stale KPS carried from note to note."""
-    rows = batch.rows("EMR_WS", trap, filled(batch.column("EMR_WS", "WSNR")), spare=True)
-    stale = iter(
-        batch.pick(
-            [
-                "KPS评分90分。",
-                "KPS 90分，一般情况可。",
-                "双肺未见转移征象。",
-                "全身浅表淋巴结未触及肿大。",
-            ],
-            len(rows),
-        )
-    )
-    batch.change(trap, "EMR_WS", "WSNR", rows, lambda old: f"{old}\n{next(stale)}")
+    keys = batch.column("EMR_WS", "WSID")
+    rows = batch.rows("EMR_WS", trap, _counting(batch), spare=True)
+    stale = batch.pick(list(_STALE), len(rows))
+    texts = batch.column("EMR_WS", "WSNR")
+    for row, sentence in zip(rows, stale, strict=True):
+        start = len(texts[row]) + 1
+        place = start, start + len(sentence)
+        batch.facts.add("EMR_WS", keys[row], NOTE, facts_of(sentence), place)
+    said = iter(stale)
+    batch.change(trap, "EMR_WS", "WSNR", rows, lambda old: f"{old}\n{next(said)}")
 
 
 def _drafts(batch: Batch, trap: Trap) -> None:

@@ -50,7 +50,8 @@ def _code_only(chance: Chance, course: Course) -> None:
 
 @_change("p1_possible_only")
 def _possible_only(chance: Chance, course: Course) -> None:
-    nodule = Lesion("lung", "右肺下叶", chance.between(11, 18), "possible")
+    is_many = chance.yes(0.5)
+    nodule = Lesion("lung", "右肺下叶", chance.between(11, 18), "possible", is_many=is_many)
     course.lesions = [nodule, *_elsewhere_only(course.lesions, chance)]
     course.thoracic_rt = None
     course.is_lung_biopsied = False
@@ -144,7 +145,8 @@ def _month(chance: Chance, course: Course) -> None:
 @_change("i5_small")
 def _small(chance: Chance, course: Course) -> None:
     keep = [lesion for lesion in course.lesions if not lesion.is_thoracic]
-    lesion = Lesion("lung", "右肺下叶", chance.between(5, 9), "probable", "small")
+    is_many = chance.yes(0.5)
+    lesion = Lesion("lung", "右肺下叶", chance.between(5, 9), "probable", "small", is_many)
     course.lesions = [lesion, *keep]
 
 
@@ -160,7 +162,8 @@ def _effusion(chance: Chance, course: Course) -> None:
 @_change("i5_unsized")
 def _unsized(chance: Chance, course: Course) -> None:
     keep = [lesion for lesion in course.lesions if not lesion.is_thoracic]
-    course.lesions = [Lesion("lung", "左肺下叶", None, "probable", "unsized"), *keep]
+    is_many = chance.yes(0.5)
+    course.lesions = [Lesion("lung", "左肺下叶", None, "probable", "unsized", is_many), *keep]
 
 
 @_change("i5_plain")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from etl.synthetic import bank, calendar
 from etl.synthetic.chance import Chance
 from etl.synthetic.hospital import Hospital, Sheet
 from etl.synthetic.patients import Person
+from etl.synthetic.told import Fact
 
 OUTPATIENT, EMERGENCY, INPATIENT, DAY_CARE = "1", "2", "3", "4"
 _PREFIX = {OUTPATIENT: "MZ", EMERGENCY: "JZ", INPATIENT: "ZY", DAY_CARE: "RJ"}
@@ -16,15 +18,30 @@ _DISCHARGED, _DIED = "1", "5"
 
 @dataclass
 class Chart:
-    """Where one patient's rows go: the hospital, the person, the person's own chance."""
+    """Where one patient's rows go: the hospital, the person, the person's own chance.
+
+    `avoided` names what no note may deny or claim by the way, because the truth hangs on it.
+    """
 
     hospital: Hospital
     person: Person
     chance: Chance
+    avoided: frozenset[str] = frozenset()
 
     def add(self, table: str, **values: str | None) -> None:
         """Append a row of this person to a table."""
         self.hospital.sheets[table].add(self.person.number, **values)
+
+    def told(
+        self,
+        table: str,
+        key: str,
+        kind: str,
+        facts: Iterable[Fact],
+        place: tuple[int, int] | None = None,
+    ) -> None:
+        """Note what a text of this person states."""
+        self.hospital.text_facts.add(table, key, kind, facts, place)
 
     def sheet(self, table: str) -> Sheet:
         """The table being filled."""

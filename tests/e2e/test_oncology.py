@@ -16,6 +16,7 @@ EVENT_FIELDS = {
     1147082: ("procedure_occurrence", "procedure_occurrence_id"),
     1147094: ("drug_exposure", "drug_exposure_id"),
     1147138: ("measurement", "measurement_id"),
+    1147165: ("observation", "observation_id"),
     756290: ("episode", "episode_id"),
 }
 FRACTIONS = 2000000037  # local concept: delivered fractions

@@ -54,6 +54,27 @@ L3椎体致密影，考虑骨岛 | bone_lesion bone benign probable
 临床诊断：肺癌脑转移。双肺未见肿块 | mass lung unclear negated
 大网膜饼状增厚，考虑种植转移 | thickening peritoneum metastasis probable
 胸膜下多发小结节，性质待定 | nodule lung unclear definite multiple=True
+双肺、肝脏、右侧肾上腺、多处骨骼转移 | lesion lung metastasis definite side=both; lesion liver metastasis definite; lesion adrenal metastasis definite side=right; bone_lesion bone metastasis definite
+双肺、胸膜、纵隔淋巴结、肝、腹腔淋巴结及骨多发转移瘤 | lesion lung metastasis definite; lesion pleura metastasis definite; node mediastinum metastasis definite; lesion liver metastasis definite; node lymph_node metastasis definite; bone_lesion bone metastasis definite
+双颈、双腋、腹膜后多发肿大淋巴结，考虑转移 | node lymph_node metastasis probable multiple=True
+大网膜增厚，左肺结节8mm，均考虑转移 | thickening peritoneum metastasis probable; nodule lung metastasis probable size_mm=[8]
+肺结节，原发性肺癌可能性大于转移 | nodule lung primary probable
+两肺弥漫结节，符合肺癌肺内转移 | nodule lung metastasis probable side=both
+右肺结节，拟转移瘤 | nodule lung metastasis probable
+右肺小结节，建议CT随访除外转移 | nodule lung metastasis possible
+左肺上叶肿块，远端阻塞性肺炎，考虑肺癌 | mass lung primary probable side=left
+左肺癌化疗后，左肺门肿块约2.2cm | mass lung primary probable side=left size_mm=[22]
+鼻咽癌放疗后，鼻咽肿块缩小 | mass nasopharynx primary probable trend=smaller
+鼻咽癌局部复发 | lesion nasopharynx recurrence definite
+左乳癌改良根治术后2年，双肺未见结节 | nodule lung unclear negated
+咽旁间隙结节，考虑咽后淋巴结转移 | node lymph_node metastasis probable region=retropharyngeal
+右侧腋窝炎性小淋巴结 | node lymph_node benign definite side=right
+盆腔双侧附件区见肿块 | mass other unclear definite side=both
+左侧坐骨结节未见骨质破坏 | bone_lesion bone unclear negated
+右侧胸水，转移性胸水待排 | effusion pleura metastasis possible side=right
+脂肪肝；肝S4、S8各见一结节，大小分别约27mm、11mm | nodule liver unclear definite size_mm=[27]; nodule liver unclear definite size_mm=[11]
+鼻咽肿块，侵犯斜坡，考虑鼻咽癌 | mass nasopharynx primary probable; bone_lesion skull_base primary probable
+左乳肿物3cm，化疗后缩至1.2cm | mass other unclear definite size_mm=[12] trend=smaller
 """
 
 
@@ -106,6 +127,24 @@ def test_one_judgement_of_two_nodules_is_of_both() -> None:
         ("metastasis", [12]),
         ("metastasis", [9]),
     ]
+
+
+def test_a_segment_is_part_of_its_lobe() -> None:
+    text = "所见：肝S2低密度影，10mm。肝S7低密度影，20mm。\n诊断：肝左叶囊肿；肝右叶转移瘤。"
+    assert [(one["nature"], one["size_mm"]) for one in found(text)] == [
+        ("benign", [10]),
+        ("metastasis", [20]),
+    ]
+
+
+def test_the_only_tumour_is_the_only_mass() -> None:
+    text = "所见：肌间隙见软组织肿块，12cm。\n诊断：右大腿肉瘤可能大。"
+    assert [(one["nature"], one["size_mm"]) for one in found(text)] == [("primary", [120])]
+
+
+def test_a_treated_tumour_that_recurs_is_one_finding() -> None:
+    text = "鼻咽癌放疗后。鼻咽右侧壁肿块，2.0cm。印象：鼻咽癌复发。"
+    assert [(one["nature"], one["size_mm"]) for one in found(text)] == [("recurrence", [20])]
 
 
 def test_a_tumour_is_no_metastasis_of_the_same_lung() -> None:

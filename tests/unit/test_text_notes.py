@@ -179,6 +179,14 @@ def test_radiotherapy_planned_or_named_is_none(text: str) -> None:
         ("免疫性肺炎2级", [("pneumonitis", 2, True)]),
         ("甲状腺功能减退，考虑免疫相关，2级", [("hypothyroidism", 2, True)]),
         ("乙肝病毒携带，否认肝炎病史", []),
+        ("G3血小板减少，G2贫血", [("thrombocytopenia", 3, None), ("anemia", 2, None)]),
+        ("恶心2级、呕吐1级", [("nausea", 2, None), ("vomiting", 1, None)]),
+        ("腹泻每日7次，3级", [("diarrhea", 3, None)]),
+        ("肝功轻度异常（1级）", [("hepatitis", 1, None)]),
+        ("毒性（CTCAE v5）：粘膜炎3、恶心2", [("mucositis", 3, None), ("nausea", 2, None)]),
+        ("口咽粘膜Ⅲ级，颈部皮肤Ⅱ级", [("mucositis", 3, None), ("dermatitis", 2, None)]),
+        ("皮疹，躯干散在，Grade 2，考虑替雷利珠所致", [("rash", 2, True)]),
+        ("当地诊断肺炎，用头孢后好转", []),
         ("未诉恶心、呕吐", [("nausea", None, None), ("vomiting", None, None)]),
     ],
 )
@@ -229,6 +237,20 @@ def test_steroids_for_the_lung_and_before_chemotherapy() -> None:
         ("未见肿瘤复发", "recurrence", [(None, "negated")]),
         ("2022年10月出现肝转移", "progression", [("liver", "definite")]),
         ("死因为肿瘤进展", "progression", []),
+        ("外院复查CT示肺转移增大", "progression", [("lung", "definite")]),
+        ("肝内新发转移灶", "progression", [("liver", "definite")]),
+        ("复查说肝上又长了新的", "progression", [("liver", "definite")]),
+        ("首次进展：2019.08（肝）", "progression", [("liver", "definite")]),
+        ("肺部进展，换药", "progression", [("lung", "definite")]),
+        ("治疗9月后进展", "progression", [("disease", "definite")]),
+        ("用药直至疾病进展", "progression", []),
+        ("暂无进展证据", "progression", []),
+        ("发现右颈肿块，渐增大", "progression", []),
+        ("慢性肾病进展", "progression", []),
+        ("初诊发现肺转移", "progression", []),
+        ("右颈Ⅱ区淋巴结肿大，考虑复发", "recurrence", [("lymph_node", "probable")]),
+        ("带状疱疹复发", "recurrence", []),
+        ("女儿代述：患者鼻咽复发", "recurrence", [("nasopharynx", "definite")]),
     ],
 )
 def test_illness(text: str, kind: str, expected: list[tuple[Any, str]]) -> None:
@@ -242,6 +264,15 @@ def test_illness(text: str, kind: str, expected: list[tuple[Any, str]]) -> None:
         ("建议参加临床试验，患者拒绝", [("declined", None)]),
         ("签署知情同意后筛选失败，未入组", [("screened_out", None)]),
         ("可参加临床试验", []),
+        ("于2021-05-13随机入A组（吉西他滨+顺铂+安慰剂）", [("taken_part", "2021-05-13")]),
+        ("患者系某新药研究受试者，受试者编号略", [("taken_part", None)]),
+        ("筛查失败，原因：肌酐清除率不达标", [("screened_out", None)]),
+        ("因乙肝不符合某研究入排标准，未能入组", [("screened_out", None)]),
+        ("已介绍药物试验，病人顾虑往返不便，表示不愿加入", [("declined", None)]),
+        ("家属商议后决定不入组", [("declined", None)]),
+        ("有没有参加其他医院的新药研究？", []),
+        ("多项临床研究证实PD-1联合GP可改善生存", []),
+        ("父亲正在参加肝癌新药试验", []),
         ("已签署化疗知情同意书", []),
     ],
 )
@@ -261,6 +292,37 @@ def test_trial(text: str, expected: list[tuple[str, str | None]]) -> None:
 )
 def test_death(text: str, expected: list[tuple[str | None, str | None]]) -> None:
     assert [(f.get("date"), f.get("cause")) for f in facts(text, "death")] == expected
+
+
+def test_the_name_of_an_antibody_is_known_with_one_sign_wrong() -> None:
+    for written, drug in (
+        ("卡瑞丽诸单抗", None),
+        ("卡瑞利诸单抗", "卡瑞利珠单抗"),
+        ("特瑞昔利单抗", "特瑞普利单抗"),
+        ("替雷利朱单抗", "替雷利珠单抗"),
+        ("度普利尤单抗", None),
+        ("利妥昔单抗", None),
+    ):
+        found = facts(f"2021年3月行{written}治疗2周期", "systemic_therapy")
+        assert [f["drugs"][0] for f in found if f["drugs"]] == ([drug] if drug else []), written
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "day"),
+    [
+        ("2023年3月外院复查CT示肺转移增大，考虑进展", "progression", "lung", "2023-03"),
+        ("家属诉患者于2022年3月因多器官功能衰竭去世", "death", True, "2022-03"),
+        ("家属：今年3月走的，最后是大出血", "death", True, "2023-03"),
+        ("登记：死亡，日期2022-09-11", "death", True, "2022-09-11"),
+        ("2019.03鼻咽局部复发", "recurrence", "nasopharynx", "2019-03"),
+        ("第二次复发2020年11月（鼻咽）", "recurrence", "nasopharynx", "2020-11"),
+    ],
+)
+def test_a_follow_up_by_telephone_tells_the_month(
+    text: str, kind: str, value: Any, day: str
+) -> None:
+    first = facts(text, kind)[0]
+    assert (first["value"], first["date"]) == (value, day)
 
 
 def test_unfit_for_the_treatment_is_no_wish_against_it() -> None:

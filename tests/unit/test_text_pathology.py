@@ -129,8 +129,14 @@ def test_a_supplement_supersedes_the_diagnosis_before() -> None:
         ("CK（灶+）", "CK", "focal", None),
         ("Vimentin（弱+）", "Vimentin", "weak", None),
         ("P40弥漫+，", "P40", "positive", None),
-        ("PD-L1（22C3）：CPS=15", "PD-L1 CPS", None, 15),
-        ("PD-L1(SP263) TPS 30%", "PD-L1 TPS", None, 30),
+        ("PD-L1（22C3）：CPS=15", "PD-L1 CPS", "positive", 15),
+        ("PD-L1(SP263) TPS 30%", "PD-L1 TPS", "positive", 30),
+        ("EBER（外送重做）：（＋）", "EBER", "positive", None),
+        ("EBER未检出阳性细胞", "EBER", "negative", None),
+        ("EBER核阳性", "EBER", "positive", None),
+        ("Ki-67 LI≈55%", "Ki-67", "positive", 55),
+        ("EBER原位杂交：A（-）", "EBER", "negative", None),
+        ("INI-1（未缺失）", "INI-1", "positive", None),
     ],
 )
 def test_marker(text: str, marker: str, result: str | None, number: int | None) -> None:
@@ -141,3 +147,29 @@ def test_marker(text: str, marker: str, result: str | None, number: int | None) 
 def test_a_list_of_markers_shares_its_result() -> None:
     found = facts("免疫组化：CK、P63、P40均（+），S-100、HMB45均(-)", "marker")
     assert [f["result"] for f in found] == ["positive"] * 3 + ["negative"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "site"),
+    [
+        ("“鼻咽”非角化性癌，未分化型。", "nasopharynx"),
+        ("鼻咽，活检，非角化性癌", "nasopharynx"),
+        ("病变部位：鼻咽 病理诊断：未分化癌", "nasopharynx"),
+        ("鼻咽癌放疗后左顶壁再取：非角化性癌残留", "nasopharynx"),
+        ("右锁骨上LN活检：转移癌", "lymph_node"),
+        ("右胸锁乳突肌深面淋巴结（3枚）呈反应性增生", "lymph_node"),
+        ("第10胸椎病灶穿刺组织：转移性癌", "bone"),
+        ("样本：左侧胸腔积液800ml", "pleura"),
+    ],
+)
+def test_where_tissue_came_from_however_it_is_written(text: str, site: str) -> None:
+    assert [f["value"] for f in facts(text, "specimen")] == [site]
+
+
+def test_the_sides_of_one_specimen_have_a_diagnosis_each() -> None:
+    text = "鼻咽（左右各一瓶）：左侧-非角化性癌（未分化型）；右侧-粘膜慢性炎。"
+    found = facts(text, "diagnosis")
+    assert [(f["side"], f["behaviour"]) for f in found] == [
+        ("left", "malignant"),
+        ("right", "benign"),
+    ]
