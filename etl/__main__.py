@@ -6,6 +6,7 @@ from typing import NoReturn
 import typer
 
 from etl.command import load, question, warehouse
+from etl.command.cohort import app as cohort_app
 from etl.errors import EtlError
 from etl.notes.command import text
 from etl.vocabulary.command import app as vocabulary_app
@@ -35,6 +36,7 @@ for command in (
     warehouse.stop,
 ):
     app.command()(command)
+app.add_typer(cohort_app, name="cohort")
 app.add_typer(vocabulary_app, name="vocabulary")
 app.add_typer(mappings_app, name="mappings")
 

@@ -45,5 +45,5 @@ def is_demo(hospital: Path, wanted: dict[str, int] | None = None) -> bool:
 
 def forget(settings: Settings, hospital: Path) -> None:
     """Remove an earlier demo's hospital and what was landed of it; the database stays."""
-    for folder in (hospital, settings.landing, settings.lake):
+    for folder in (hospital, settings.landing, settings.lake, settings.review):
         shutil.rmtree(folder, ignore_errors=True)

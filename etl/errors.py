@@ -85,3 +85,15 @@ class StaleMappingError(EtlError):
     """Lines of maps or codelists no longer agree with the vocabulary."""
 
     exit_code = 13
+
+
+class StaleCohortError(EtlError):
+    """The published cohort is not what its definition, review file and CDM would give now."""
+
+    exit_code = 14
+
+
+class ReviewError(EtlError):
+    """A line of the review file cannot be taken: the published cohort stays."""
+
+    exit_code = 15

@@ -5,24 +5,34 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
 import duckdb
 
-from etl.engine.duckdb import connect, open_table, parquet, remove_strangers, run_steps
+from etl.engine.duckdb import (
+    connect,
+    is_built,
+    open_table,
+    open_tables,
+    remove_strangers,
+    run_steps,
+)
 from etl.engine.given import given_tables
 from etl.engine.plan import Step, needed, ordered, read_steps
 from etl.errors import BusyError, EtlError, NotFoundError
 from etl.load_id import load_id_of
-from etl.notes.function import note_facts
 from etl.progress import Reporter
 from etl.quality.coverage import by_vocabulary, coverage
 from etl.quality.reconcile import Ledger, reconcile, require_balance
 from etl.settings import Settings
 from etl.source.contracts import Contracts, load_contracts
+from etl.source.files import Folder
 from etl.source.landing import land, open_raw
 from etl.vocabulary.athena.load import provide
 from etl.vocabulary.maps.code_map import write_code_map
@@ -64,9 +74,7 @@ def open_lake(settings: Settings, contracts: Contracts) -> duckdb.DuckDBPyConnec
     """A connection in which `raw`, the vocabulary and the finished steps can be read."""
     con = connect(settings)
     open_raw(con, settings, contracts)
-    for path in sorted(settings.lake.glob("*/*.parquet")):
-        if not path.name.startswith("."):
-            open_table(con, settings.lake, f"{path.parent.name}.{path.stem}")
+    open_tables(con, settings.lake)
     return con
 
 
@@ -87,12 +95,19 @@ def transform(
     contracts: Contracts,
     progress: Reporter,
     only: str | None = None,
+    steps: list[Step] | None = None,
 ) -> None:
-    """Build vocabulary, stage, stem and cdm in the lake; `only` runs a single step again."""
-    steps = plan(contracts)
+    """Build vocabulary, stage, stem and cdm in the lake; `only` runs a single step again.
+
+    `steps`: the plan, where it was read before.
+    """
+    from etl.notes.function import note_facts
+
+    steps = steps or plan(contracts)
     if only:
         steps = needed(steps, only)[-1:]
-        missing = [t for t in steps[0].reads if not readable(settings, t)]
+        earlier = [t for t in steps[0].reads if not t.startswith("raw.")]
+        missing = [table for table in earlier if not is_built(settings.lake, table)]
         if missing:
             raise NotFoundError(f"{only}: reads {missing[0]}, which no run has built yet")
     else:
@@ -112,11 +127,6 @@ def transform(
             run_steps(con, together, settings.lake, progress)
 
 
-def readable(settings: Settings, table: str) -> bool:
-    """Whether a table is there to be read: landed, or built before."""
-    return table.startswith("raw.") or parquet(settings.lake, table).exists()
-
-
 def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
     """Do everything from landing to the cohort; return what a reader wants to know of it.
 
@@ -129,13 +139,20 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
     from etl.warehouse.server import connect_url
 
     contracts = contracts_of(settings)
-    with held(settings):
+    with held(settings), ThreadPoolExecutor(1) as beside:
         started = time.monotonic()
-        url = connect_url(settings)
+        server = beside.submit(connect_url, settings)
+        steps = beside.submit(plan, contracts)
+        beside.submit(import_module, "etl.notes.function")  # the rules take a while to compile
+        folder = Folder(source, contracts)
+        folder.parts()  # every byte is looked at while the server starts
+        progress("landing.files", 0, time.monotonic() - started)
+        started = time.monotonic()
+        url = server.result()
         with warehouse_lock(url):
             progress("warehouse.server", 0, time.monotonic() - started)
             started = time.monotonic()
-            landed = land(source, settings, contracts, progress)
+            landed = land(source, settings, contracts, progress, folder)
             rows = sum(table.rows for table in landed.tables)
             tables = progress.seconds.get("raw", 0.0)
             progress("landing.ledger", 0, time.monotonic() - started - tables)
@@ -145,7 +162,7 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
             con = connect(settings)
             try:
                 open_raw(con, settings, contracts)
-                transform(con, settings, contracts, progress)
+                transform(con, settings, contracts, progress, steps=steps.result())
                 started = time.monotonic()
                 ledger = reconcile(con, settings.lake, contracts)
                 require_balance(ledger)
@@ -166,7 +183,7 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
             publish(url, load_id)
             record_coverage(url, load_id, covered)
             progress("publish.cdm", 0, time.monotonic() - started)
-            attrition = study(url, settings, load_id, progress)
+            attrition = study(url, settings, progress)
         summary = {
             "load_id": load_id,
             "landed": {"rows": rows, "tables": [asdict(t) for t in landed.tables]},
@@ -180,32 +197,23 @@ def run(source: Path, settings: Settings, progress: Reporter) -> dict[str, Any]:
         return summary
 
 
-def study(url: str, settings: Settings, load_id: str, progress: Reporter) -> list[tuple[Any, ...]]:
-    """Build the study's tables from the published CDM's files, load and publish them.
+def study(url: str, settings: Settings, progress: Reporter) -> list[tuple[Any, ...]]:
+    """Build the study's tables from the published CDM, inside the warehouse.
 
     Gives the attrition: criterion, entering, met, not met, unknown, remaining.
     """
     from etl.study.cohort import build
-    from etl.warehouse.load import load_study
-    from etl.warehouse.publish import publish_study
+    from etl.study.definition import Study
+    from etl.study.review import kept_review
 
     started = time.monotonic()
-    con = connect(settings)
-    try:
-        for layer in ("vocabulary", "cdm"):
-            for path in sorted((settings.lake / layer).glob("*.parquet")):
-                open_table(con, settings.lake, f"{layer}.{path.stem}")
-        build(con, settings.lake, settings.mappings, lambda *_: None)
-        attrition = con.execute(
-            "SELECT criterion, entering, met, not_met, unknown, remaining"
-            " FROM study.npc_lung_pd1_attrition ORDER BY criterion_no"
-        ).fetchall()
-    finally:
-        con.close()
-    load_study(url, settings.lake, load_id)
-    publish_study(url, load_id)
-    progress("study.publish", 0, time.monotonic() - started)
-    return attrition
+    defined = Study()
+    review = kept_review(settings, defined, date.today())
+    built = build(url, defined, settings.mappings, review)
+    progress("study.build", built.rows_in_all, time.monotonic() - started)
+    if built.conflicts:
+        progress.note(built.conflicts)
+    return built.attrition
 
 
 def write_summary(settings: Settings, summary: dict[str, Any]) -> None:

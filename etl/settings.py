@@ -36,6 +36,11 @@ class Settings(BaseSettings):
         return self.home / "lake"
 
     @property
+    def review(self) -> Path:
+        """The review files of the studies, kept for the next build; readable by its owner only."""
+        return self.home / "review"
+
+    @property
     def postgres(self) -> Path:
         """The embedded server's data; apart, because its parents become readable to others."""
         return self.home / "postgres"

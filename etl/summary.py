@@ -47,12 +47,7 @@ def summary_text(settings: Settings, summary: Mapping[str, Any]) -> str:
             )
         )
     if summary.get("attrition"):
-        parts.append(
-            table(
-                ("criterion", "entering", "met", "not met", "unknown", "remaining"),
-                summary["attrition"],
-            )
-        )
+        parts.append(attrition_text(summary["attrition"]))
     seconds = ", ".join(f"{layer} {took:.1f}" for layer, took in summary["seconds"].items())
     parts.append(f"Seconds: {seconds}")
     if settings.warehouse is None:
@@ -63,6 +58,11 @@ def summary_text(settings: Settings, summary: Mapping[str, Any]) -> str:
             f"Stop it with: {command} stop{home}"
         )
     return "\n\n".join(parts)
+
+
+def attrition_text(rows: Iterable[Sequence[object]]) -> str:
+    """The attrition of a study, a line a criterion."""
+    return table(("criterion", "entering", "met", "not met", "unknown", "remaining"), rows)
 
 
 def command_name() -> str:

@@ -130,17 +130,28 @@ def trace(
 
 
 def explain(
-    hospital_id: Annotated[str, typer.Option(help="An EMPI_ID, HZID or BAH of the hospital.")],
+    person: Annotated[int | None, typer.Argument(help="A person_id of the CDM.")] = None,
+    hospital_id: Annotated[
+        str | None, typer.Option(help="An EMPI_ID, HZID or BAH of the hospital.")
+    ] = None,
     home: Home = None,
     warehouse: Warehouse = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say why a patient is in the cohort or not, criterion by criterion.
+    """Say why a patient is in the cohort or not: the course, and criterion by criterion.
 
     Example: npc-omop explain --hospital-id E000012345 --json
     """
-    from etl.study.explain import as_text
+    from etl.command.cohort import study_in, warn_if_stale
+    from etl.study.explain import as_text, explain_person
     from etl.study.explain import explain as answer
 
-    found = answer(settings_for(home, warehouse), hospital_id)
-    print_json(found) if as_json else print(as_text(found))
+    settings = settings_for(home, warehouse)
+    if person is not None and hospital_id is None:
+        found, course = explain_person(settings, person)
+    elif hospital_id is not None and person is None:
+        found, course = answer(settings, hospital_id)
+    else:
+        raise UsageError("explain: name one patient, by PERSON or by --hospital-id")
+    print_json(found) if as_json else print(as_text(found, course))
+    warn_if_stale(settings, study_in(None))

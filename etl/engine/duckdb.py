@@ -1,5 +1,6 @@
 """DuckDB runs the steps: Parquet in, Parquet out, memory bounded by a setting."""
 
+import contextlib
 import os
 import re
 import time
@@ -9,10 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from etl.engine.plan import SQL, Step
+from etl.engine.plan import LAYERS, SQL, Step
 from etl.engine.side_by_side import side_by_side
 from etl.errors import MemoryLimitError, PlanError, TransformError
-from etl.notes.function import add_note_facts
 from etl.settings import Settings
 from etl.warehouse import spec
 
@@ -84,6 +84,8 @@ def check_steps(steps: Iterable[Step], given: Mapping[str, Mapping[str, str]]) -
 
     `given` holds the columns and types of the tables that no step fills.
     """
+    from etl.notes.function import add_note_facts
+
     with duckdb.connect() as con:
         con.execute((SQL / "functions.sql").read_text(encoding="utf-8"))
         add_note_facts(con)
@@ -110,26 +112,55 @@ def parquet(lake: Path, table: str) -> Path:
     return lake / layer / f"{name}.parquet"
 
 
+def unstored(lake: Path, table: str) -> Path:
+    """Where the SELECT of a table lies whose rows are not stored."""
+    return parquet(lake, table).with_suffix(".sql")
+
+
+def is_built(lake: Path, table: str) -> bool:
+    """Whether a step's table is there, as rows or as a SELECT."""
+    return parquet(lake, table).exists() or unstored(lake, table).exists()
+
+
 def open_table(con: duckdb.DuckDBPyConnection, lake: Path, table: str) -> None:
-    """Make a table of the lake readable under its own name."""
+    """Make a table of the lake readable under its own name; what its SELECT reads must be open."""
     layer, _ = table.split(".")
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {layer}")
+    select = unstored(lake, table)
+    if select.exists():
+        con.execute(f"CREATE OR REPLACE VIEW {table} AS {select.read_text(encoding='utf-8')}")
+        return
     path = str(parquet(lake, table)).replace("'", "''")
     con.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
 
 
+def open_tables(con: duckdb.DuckDBPyConnection, lake: Path) -> None:
+    """Open every table of the lake: those that are SELECTs last, for they read the others.
+
+    Where `raw` is not open, they stay closed.
+    """
+    for path in sorted(lake.glob("*/*.parquet")):
+        if not path.name.startswith("."):
+            open_table(con, lake, f"{path.parent.name}.{path.stem}")
+    selects = (lake / layer for layer in LAYERS)
+    for path in [path for layer in selects for path in sorted(layer.glob("*.sql"))]:
+        with contextlib.suppress(duckdb.CatalogException):
+            open_table(con, lake, f"{path.parent.name}.{path.stem}")
+
+
 def remove_strangers(lake: Path, steps: Iterable[Step]) -> None:
     """Remove the files of steps that are no more: nobody would ever renew them."""
-    tables = {step.table for step in steps}
-    for layer in {table.split(".")[0] for table in tables}:
-        for path in (lake / layer).glob("*.parquet"):
-            if f"{layer}.{path.stem}" not in tables:
+    endings = {step.table: ".parquet" if step.is_stored else ".sql" for step in steps}
+    for layer in {table.split(".")[0] for table in endings}:
+        for path in [*(lake / layer).glob("*.parquet"), *(lake / layer).glob("*.sql")]:
+            if endings.get(f"{layer}.{path.stem}") != path.suffix:
                 path.unlink()
 
 
 def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> int:
     """Run one step and put its Parquet file in place, whole or not at all; give its rows.
 
+    Of a step that is not stored the SELECT is put in place; its rows count as 0.
     What it reads must be open in the connection. Raises TransformError naming the table, without
     DuckDB's message, which may quote a value.
     """
@@ -139,11 +170,18 @@ def run_step(con: duckdb.DuckDBPyConnection, step: Step, lake: Path) -> int:
     sql = select_of(con, step)
     quoted = str(unfinished).replace("'", "''")
     try:
+        if not step.is_stored:
+            unfinished.write_text(sql, encoding="utf-8")
+            unfinished.chmod(0o600)
+            os.replace(unfinished, unstored(lake, step.table))
+            target.unlink(missing_ok=True)
+            return 0
         (rows,) = con.execute(
             f"COPY ({sql}) TO '{quoted}' (FORMAT parquet, COMPRESSION lz4)"
         ).fetchone() or (0,)
         unfinished.chmod(0o600)
         os.replace(unfinished, target)
+        unstored(lake, step.table).unlink(missing_ok=True)
     except UNKNOWN as error:
         raise unknown(step, error) from None
     except duckdb.ConversionException:
@@ -185,7 +223,10 @@ def run_steps(
         lambda cursor, step: run_step(cursor, step, lake),
         lambda step: to_come.isdisjoint(step.reads),
     ):
-        open_table(con, lake, step.table)
+        try:
+            open_table(con, lake, step.table)
+        except UNKNOWN as error:  # a SELECT that is not stored is looked at now
+            raise unknown(step, error) from None
         to_come.remove(step.table)
         now = time.monotonic()
         results.append(Result(step.table, rows, now - last))

@@ -4,17 +4,19 @@ A step is one file, one SELECT, one table, and its path is its name. Nothing els
 the tables that a step reads are parsed from its SQL, and the order is theirs.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import ParseError
-
+from etl.engine.tables_read import tables_read
 from etl.errors import PlanError
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 LAYERS = ("stage", "note", "stem", "cdm")
@@ -33,9 +35,31 @@ class Step:
         """The table's full name, such as `cdm.person`."""
         return f"{self.layer}.{self.name}"
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether its rows are written; a comment `-- Not stored` makes a view of it.
+
+        Good for a large table that one or two steps read: writing it costs more than its joins.
+        """
+        return re.search(r"^ *-- Not stored", self.sql, re.MULTILINE) is None
+
+    @property
+    def grain(self) -> str:
+        """What a row of the table is: the comment at the head of the file, as one line."""
+        lines = []
+        for line in self.sql.splitlines():
+            if not line.startswith("--"):
+                break
+            lines.append(line.removeprefix("--").strip())
+        return " ".join(lines)
+
     @cached_property
-    def query(self) -> exp.Query:
+    def query(self) -> "exp.Query":
         """The parsed SELECT; PlanError where the file holds anything else."""
+        import sqlglot
+        from sqlglot import exp
+        from sqlglot.errors import ParseError
+
         try:
             statements = sqlglot.parse(self.sql, read="duckdb")
         except ParseError as error:
@@ -49,14 +73,14 @@ class Step:
     @cached_property
     def reads(self) -> tuple[str, ...]:
         """The tables that the SELECT reads, by full name, sorted."""
-        common = {cte.alias for cte in self.query.find_all(exp.CTE)}
-        tables = set()
-        for table in self.query.find_all(exp.Table):
-            if table.db:
-                tables.add(f"{table.db}.{table.name}")
-            elif table.name and table.name not in common:
-                raise PlanError(f"{self.table}: reads {table.name}, which names no layer")
-        return tuple(sorted(tables))
+        found = tables_read(self.sql)
+        if found is None:
+            self.query  # noqa: B018 (says what is wrong with it)
+            raise PlanError(f"{self.table}: DuckDB cannot parse it")
+        nameless = sorted(name for layer, name in found if not layer)
+        if nameless:
+            raise PlanError(f"{self.table}: reads {nameless[0]}, which names no layer")
+        return tuple(sorted(f"{layer}.{name}" for layer, name in found))
 
 
 def read_steps(folder: Path = SQL, layers: Iterable[str] = LAYERS) -> list[Step]:

@@ -14,11 +14,11 @@ from etl.notes.told import certainty, clause, denied, planned, sentence
 _LIST = re.compile(r"\s?[、/及和伴,]\s?|\s?")
 _LONGEST_LIST = 8
 _IMMUNE = re.compile(
-    r"免疫(?!组化|功能|力|球蛋白|系统|维持|治疗后?[,。])|检查点|irAE|ICI|[Pp][Dd]-?L?1"
+    r"免疫(?!组化|功能|力|球蛋白|系统|维持|治疗后?[,。])|检查点|irAE|ICI|P[Dd]-?L?1|p[Dd]-?L?1"
 )
 _HEADING = re.compile(r"(?:ir-?AEs?|免疫相关性?(?:不良反应|毒性|不良事件|毒副反应))\s?[:为有]")
 _CAUSAL = re.compile(r"(?:免疫(?:治疗)?|ICIs?|[Pp][Dd]-?L?1[^,。;]{0,4})(?:致|所致|引起|诱发|介导)")
-_INHIBITOR = re.compile(r"免疫|检查点|[Ii][Rr]-?AE|ICI|[Pp][Dd]-?L?1|单抗")
+_INHIBITOR = ("免疫", "检查点", "AE", "ICI", "PD", "pd", "Pd", "pD", "单抗")
 _STOPPED = re.compile(r"因[^,。;]{0,10}$")
 _BLAMED = re.compile(
     r"[,(]?\s?(?:irAE|免疫相关)|[^,。;]{0,8},?(?:考虑|为|系|与)[^,。;]{0,6}?(?:免疫|检查点|irAE|[Pp][Dd]-?L?1|ICI|单抗)"
@@ -37,9 +37,10 @@ _GRADED = {
     "hypersensitivity", "electrolyte", "skin_fibrosis", "trismus", "dysgeusia",
 }  # fmt: skip
 _PARTED = re.compile(
-    r"(?:[轻中重]度|明显|轻微|稍|略|有所|进行性|显著|持续|再次|仍|均|较前|一过性|严重)"
+    r"(?:轻度|中度|重度|明显|轻微|稍|略|有所|进行性|显著|持续|再次|仍|均|较前|一过性|严重)"
     r"(?P<how>下降|减少|降低|减低|偏低|升高|增高|异常|损害|受损|减退)"
 )
+_HOW = ("下降", "减少", "降低", "减低", "偏低", "升高", "增高", "异常", "损害", "受损", "减退")
 _WHAT = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,8}$")
 # 考虑替雷利珠所致.
 _CAUSE = re.compile(
@@ -68,6 +69,9 @@ def adverse_event(context: Context, on: date | None) -> Iterator[Fact]:
             if not any((fact.value, place) in told_at for place in range(*fact.span))
         ]
     graded = {(f.value, context.sentence(f.span[0])): f for f in found if f.detail["grade"]}
+    if not graded:
+        yield from found
+        return
     for fact in found:
         told = graded.get((fact.value, context.sentence(fact.span[0])))
         if told and fact.detail["immune"]:
@@ -109,6 +113,8 @@ def _terms(context: Context) -> Iterator[Fact]:
 
 def _parted(text: str) -> Iterator[Word]:
     """Words with an adverb within: 肝功轻度异常 is 肝功异常."""
+    if not any(how in text for how in _HOW):
+        return
     for found in _PARTED.finditer(text):
         what = _WHAT.search(text, max(found.start() - 8, 0), found.start())
         if not what:
@@ -182,9 +188,9 @@ def _after(text: str, words: list[Word], number: int) -> tuple[grade.Grade | Non
 
 def _may_be_immune(text: str) -> bool:
     """Whether a text names a checkpoint inhibitor at all, or what it may do."""
-    if _INHIBITOR.search(text):
-        return True
-    return any(drug.kind == "immunotherapy" for drug in drugs(text))
+    return any(drug.kind == "immunotherapy" for drug in drugs(text)) or any(
+        word in text for word in _INHIBITOR
+    )
 
 
 def _immune(context: Context, word: Word, end: int) -> bool:

@@ -4,8 +4,8 @@ import re
 
 _TREATED = re.compile(
     r"[^,。;:\n、并伴合?]{0,12}?(?:(?:并|伴|及|合并|、)?[^,。;:\n]{0,12}转移)?[^,。;:\n、并伴合?]{0,8}?"
-    r"(?:放、?化疗|化、?放疗|放疗|化疗|治疗|手术|术|切除|射频|消融|靶向|免疫|综合治疗|介入|调强|IMRT|SBRT|SRS|TACE|TOMO|粒子植入)"
-    r"[^,。;:\n]{0,8}?(?:后|中|期间|前|\d周期)"
+    r"(?:放、?化疗|化、?放疗|放疗|化疗|治疗|手术|术|切除|射频|消融|靶向|免疫|综合治疗|介入|调强|IMRT|SBRT|SRS|TACE|TOMO|PCI|粒子植入)"
+    r"[^,。;:\n]{0,8}?(?:后|中|期间|前|\d+\s?(?:周期|个?月|年|次|程|疗程|周))"
 )
 # 鼻咽癌双肺、纵隔淋巴结转移: of the nasopharynx no more than whence.
 _FAR_FROM = re.compile(r"[^,。;:\n并伴合]{0,24}转移")
@@ -28,7 +28,10 @@ def of_the_past(text: str, place: int) -> bool:
 def standing(text: str, place: int) -> bool:
     """Whether a treated tumour was not taken out: the mass at its place is it."""
     treated = _TREATED.match(text, place)
-    return treated is not None and not any(word in treated[0] for word in ("术", "切除", "消融"))
+    if treated is None:
+        return False
+    taken = any(word in treated[0] for word in ("术", "切除", "消融"))
+    return not taken or "TACE" in treated[0] or "介入" in treated[0]
 
 
 def whence(text: str, place: int, site: str) -> bool:

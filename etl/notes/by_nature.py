@@ -11,13 +11,17 @@ from etl.notes.site import Site
 if TYPE_CHECKING:
     from etl.notes.naming import Naming
 
+# 考虑AAH或AIS: the stages of one growth.
+_EARLY = re.compile("AAH|AIS|MIA|浸润|原位")
 _PATCHY = re.compile(
     r"炎|感染|结核|纤维|钙化|条索|索条|瘢痕|硬结|陈旧|放疗后|治疗后|术后|气肿|不张|肺大"
 )
 
 
 JUDGED = re.compile(r"考虑|符合|提示|倾向|可能|首先|诊断|为|多系|疑|不除外|待排|鉴别|是|\?")
+TAKEN_FOR = re.compile(r"[,。;](?:首先)?(?:考虑|符合|提示|倾向|诊断)(?:为|于)?$")
 _OF_ALL = re.compile(r"[,;](?:[均都皆]|[上以][述上])[^。;]{0,20}$")
+DOUBTED = re.compile(r"[^,。;]{0,2}?(?:不能|不除外|待排|待除|可能|难以|尚不)")
 _OPENING = re.compile(
     r"\s*(?:以上|上述|首先|仍|性质|均|多|结合病史,?){0,2}(?:考虑|符合|提示|倾向|为|系|疑|可能|可疑|不除外)[^,。;]{0,8}$"
 )
@@ -78,7 +82,7 @@ class ByNature:
             same = [one for one in walk.group if one.site == site]
             same = same or [one for one in walk.group if site == "lung" and one.region]
             if same:
-                return [Site(site, "", one.side, one.start, one.end) for one in same]
+                return [Site(site, "", one.side, one.start, one.end, sign.word) for one in same]
             if walk.group and sign.value == "metastasis":
                 gap = self.text[walk.group[-1].end : sign.start]
                 if len(gap) <= 3 and any(mark in gap for mark in "、及和,"):
@@ -135,7 +139,10 @@ class ByNature:
             return judged
         start = self.walk.context.sentences[walk.sentence][0]
         opening = self.text[start : sign.start]
-        if walk.before and not walk.group and _OPENING.match(opening):
+        opens = _OPENING.match(opening) or (
+            not opening.strip() and DOUBTED.match(self.text, sign.end)
+        )
+        if walk.before and not walk.group and opens:
             return [lesion for lesion in walk.before if lesion.sentence == walk.sentence - 1]
         return []
 
@@ -160,9 +167,40 @@ class ByNature:
         """食管管壁增厚,考虑食管癌: the organ told again, after a word that judges."""
         walk = self.walk
         first, last = walk.current[-1], walk.group[-1]
-        if first.negated or first.sure is not None or first.site != last.site or last.side:
+        if first.negated or first.sure is not None or last.side:
             return False
-        if first.site == "other" and first.sites[0].word[:1] != last.word[:1]:
+        if first.site in ("other", "peritoneum") and last.site == "other":
+            # 附件区占位,考虑卵巢囊肿: what it is taken for says also of which organ it is.
+            if TAKEN_FOR.search(self.text, max(last.start - 8, first.end), last.start):
+                return True
+            if first.sites[0].word[:1] != last.word[:1]:
+                return False
+        if first.site != last.site:
             return False
         between = self.text[first.end : walk.group[0].start]
         return len(walk.group) == 1 and JUDGED.search(between) is not None
+
+    def _again_in_brackets(self, sign: Sign) -> bool:
+        """附件区转移瘤(Krukenberg瘤): the same under another name."""
+        one = self.walk.current[-1] if self.walk.current else None
+        if one is None or one.sure is None or self.text[sign.start - 1 : sign.start] != "(":
+            return False
+        return one.end == sign.start - 1 and one.nature == sign.value
+
+    def _clause_ago(self, sign: Sign) -> bool:
+        """中央无强化,转移: what denies a feature in the clause before denies no nature."""
+        scopes = self.walk.context.scopes(sign.start, sign.end, ("negated",))
+        ends = [scope.cue[1] for scope in scopes]
+        # A cue that stands after the word denies it; one before, only within its clause.
+        return all(end <= sign.start and "," in self.text[end : sign.start] for end in ends)
+
+    def _around(self, sign: Sign) -> str:
+        return self.text[max(sign.start - 8, 0) : sign.end + 8]
+
+    def _or(self, sign: Sign) -> bool:
+        """囊肿或转移: neither is told."""
+        if _EARLY.search(self.text, max(sign.start - 8, 0), sign.start + 1) and _EARLY.search(
+            self.text, sign.end - 2, sign.end + 5
+        ):
+            return False
+        return "或" in (self.text[sign.start - 1 : sign.start], self.text[sign.end : sign.end + 1])

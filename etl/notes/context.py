@@ -54,7 +54,8 @@ class Context:
             number = 0
         since = self._starts[number]
         least = self._parts[number].certainty(start - since, end - since)
-        if least > Certainty.POSSIBLE and any(a <= start < b for a, b in self._differential):
+        listed = self._differential
+        if listed and least > Certainty.POSSIBLE and any(a <= start < b for a, b in listed):
             return Certainty.POSSIBLE
         return least
 

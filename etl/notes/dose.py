@@ -14,9 +14,16 @@ _DOSE = re.compile(
     r"(?P<unit>[cC][gG][yY]|[gG][yY]E?|戈瑞|厘戈瑞)"
     r"(?:\s?[/(,、]?\s?(?:共|分)?\s?(?P<f>\d{1,2})\s?(?:[fF][xX]?|次|分次)(?![A-Za-z]))?"
 )
-_UNIT = re.compile(r"[Gg][Yy]|戈瑞|DT|[GP]TV")
+_UNIT = re.compile(r"[GgP戈D](?:(?<=[Gg])[Yy]|瑞|(?<=D)T|(?<=[GP])TV)")
 _NO_UNIT = re.compile(
     r"(?<=[DdTtVXxLlPp\s\d:])(?P<dose>[3-7]\d{3}|[3-7]\d(?:\.\d{1,2})?)\s?/\s?(?P<f>\d{1,2})\s?(?:[fF](?![a-z])|次)"
+)
+# A dose is found by its unit: numbers are many, units few.
+_GRAY = re.compile(
+    r"[cCgG厘戈](?:(?<=[cC])[gG][yY]|(?<=[gG])(?<![cC].)[yY]|(?<=厘)戈瑞|(?<=戈)(?<!厘.)瑞)"
+)
+_NUMBER = re.compile(
+    r"\d(?<![\d.]\d)\d{0,3}(?:\.\d{1,2})?\s?(?:[-~]\s?\d{2,4}(?:\.\d{1,2})?\s?)?\Z"
 )
 _EACH = re.compile(r"\s?[×xX*]\s?(?P<f>\d{1,2})\s?(?:[fF]|次)")
 _PER_FRACTION = re.compile(r"\s?(?:/\s?(?:次|[fF](?!\d))|每次)")
@@ -52,7 +59,7 @@ def doses(text: str) -> Iterator[Dose]:
     """
     if not _UNIT.search(text):
         return
-    found = list(_DOSE.finditer(text))
+    found = [match for unit in _GRAY.finditer(text) if (match := _number(text, unit.start()))]
     if "TV" in text or "DT" in text:
         found += _NO_UNIT.finditer(text)
     read = [dose for match in found if (dose := _dose(text, match))]
@@ -61,6 +68,12 @@ def doses(text: str) -> Iterator[Dose]:
         yield from sorted(gross, key=lambda dose: dose.start)
     else:
         yield max(read, key=lambda dose: dose.gy)
+
+
+def _number(text: str, unit: int) -> re.Match[str] | None:
+    """The dose whose unit stands at a place."""
+    before = _NUMBER.search(text, max(unit - 24, 0), unit)
+    return _DOSE.match(text, before.start()) if before else None
 
 
 def _dose(text: str, found: re.Match[str]) -> Dose | None:

@@ -46,6 +46,8 @@ def _drugs(text: str) -> list[Drug]:
     if _ANTIBODY not in text:
         return found
     misspelt = list(_misspelt(text, {end for _, _, end in words}))
+    if not misspelt:
+        return found
     begun = {drug.end: drug for drug in misspelt}
     kept = [d for d in found if not any(m.start <= d.start < m.end for m in begun.values())]
     return sorted([*kept, *misspelt], key=lambda drug: drug.start)

@@ -12,6 +12,7 @@ from etl.notes.sign import Sign, line
 from etl.notes.site import BONY, Site, joined, listed
 
 CLAUSE = re.compile(r"[,;。:\n]")
+_FURTHER = re.compile(r"[^,;。:\n、及和与见有示呈未无伴为并或侵累达至]{1,5}")
 _SIDED = frozenset(("lung", "brain", "lymph_node", "other", "nasopharynx", "skull_base"))
 _REGIONS = frozenset(("盆腔", "腹腔", "腹盆腔", "盆腹腔", "胸部", "腹部", "上腹部", "颈部"))
 _HALVES = {"左叶": "left", "右叶": "right"}
@@ -52,7 +53,7 @@ class Gather:
         if sign.value in BONY and self.text.startswith("旁", sign.end):
             return
         gap = self.text[self._until(group) : start] if group else "。"
-        if used or not group or not joined(gap):
+        if used or not group or not (joined(gap) or self._further_in(group[-1], sign, gap)):
             group = [Site(sign.value, sign.note, side, start, sign.end, sign.word)]
         elif (group[-1].site, sign.word) == ("bone", "附件") or len(group) >= MOST:
             group[-1].end = sign.end
@@ -80,6 +81,11 @@ class Gather:
             self.group, self.used = group, False
         self.side = None
 
+    @staticmethod
+    def _further_in(one: Site, sign: Sign, gap: str) -> bool:
+        """额叶中央前回皮层下: of one organ, a part that no word of the lexicon names between."""
+        return one.site == sign.value != "other" and _FURTHER.fullmatch(gap) is not None
+
     def _until(self, group: list[Site]) -> int:
         """Where the group ends: what was measured of it in brackets is passed over."""
         if not self.pending:
@@ -97,7 +103,7 @@ class Gather:
             group[-1].end = sign.end
             if group[-1].site == "other" and sign.word in _HALVES:
                 group[-1].side = _HALVES[sign.word]
-        elif sign.word in _HALVES:
+        elif sign.word in _HALVES and not self.passive:
             self._half(sign)
 
     def _half(self, sign: Sign) -> None:

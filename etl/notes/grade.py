@@ -29,8 +29,9 @@ _OWN_CLAUSE = re.compile(
     rf"(?:[^,。;]{{0,16}}[,:(]){{1,2}}\s?(?:CTCAE|分级|属于?|为|达|目前|现|最高|最重|按描述评?|评)?\s?{_GRADE}\s?(?=[,。;、)\n]|$)"
 )
 # What a list of bare grades names before.
+_SIGNS = ("度", "级", "°", "G", "g", "毒性", "CTCAE")
 SCALE = re.compile("CTCAE|RTOG|分级|毒性")
-_SIGN = re.compile(r"[度级°](?<=[0-5ⅠⅡⅢⅣⅤIVl一二三四五\s].)|[Gg](?:rade)?\s?[0-5]")
+_SIGN = re.compile(r"[度级°Gg](?:(?<=[0-5ⅠⅡⅢⅣⅤIVl一二三四五\s][度级°])|(?<=[Gg])(?:rade)?\s?[0-5])")
 _WINDOW = 60
 _BEFORE = re.compile(rf"(?P<grade>{_GRADE})(?:{_BETWEEN}|[\s:)、])?$")
 # 血小板最低21×10^9/L(四度), 白细胞Ⅲ度下降: a cell count with its grade.
@@ -62,7 +63,7 @@ class Grade(NamedTuple):
 
 def told(text: str) -> bool:
     """Whether a text may hold a grade: a sign of one, or a scale that bare numbers are on."""
-    return _SIGN.search(text) is not None or SCALE.search(text) is not None
+    return any(sign in text for sign in _SIGNS)
 
 
 def after(text: str, place: int, until: int | None = None) -> Grade | None:

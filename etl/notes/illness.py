@@ -32,7 +32,7 @@ _CAUSES = (
 _WARNED = re.compile(r"(?:警惕|预防|防治|若|如出现|可能出现|告知|注意)[^,。;\n]*$")
 # What an antibiotic cured was an infection.
 _CURED = re.compile(
-    r"(?:头孢|沙星|培南|西林|舒普深|抗感染|抗生素|抗炎|消炎)[^。;]{0,12}(?:好转|治愈|吸收|痊愈|恢复|缓解)"
+    r"(?:头孢|沙星|培南|西林|舒普深|抗感染|抗生素|抗炎|消炎)[^。;无未不欠]{0,12}(?:好转|治愈|吸收|痊愈|恢复|缓解)"
 )
 _COMPARED = re.compile(r"[^,。;不难无]{0,2}(?:相)?鉴别")
 _ALSO = re.compile(

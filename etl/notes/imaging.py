@@ -19,7 +19,8 @@ from etl.notes.naming import Naming
 from etl.notes.nature import Judge
 from etl.notes.reconcile import reconciled
 from etl.notes.sign import Sign, signs
-from etl.notes.site import Site, named, places
+from etl.notes.site import BONY, Site, named, places
+from etl.notes.whole import left_over, whole
 
 _INDICATION = re.compile(
     r"(?=[\s【临检病申主简现既])\s*【?(?:临床(?:诊断|资料|印象|病史)?|病史|检查目的|申请|主诉|临床印象|病情|简要病史|现病史|既往史|临床病史"
@@ -34,6 +35,8 @@ _LINE = re.compile(r"\n")
 _MEASURED = re.compile(r"(?:大小|直径|长径|范围|截面|径线|短径|最大径|约)[^,。;]{0,4}$")
 # No clause is so long that more needs to be searched for its end.
 _FAR = 200
+# 前列腺体积较前缩小,现约3.6cm: of the organ.
+_BULK = ("体积", "大小", "形态", "增大", "饱满")
 _INVADES = frozenset(("侵犯", "侵及", "累及", "浸润", "侵蚀", "侵入", "突破", "向上破坏"))
 _KINDS = (
     "side", "organ", "part", "wall", "passive", "lesion", "nature", "size", "suv", "quantity",
@@ -79,29 +82,9 @@ class Walk(Naming):
             if lesion.negated:
                 continue
             lesion.parts = named(lesion.sites, self.text)
-            if lesion.sure is None and self._stands(lesion):
-                lesion.judge("primary", Certainty.PROBABLE, None)
+            whole(lesion, self.text, self.standing)
         self._invaded()
         return self.lesions
-
-    def _stands(self, lesion: Lesion) -> bool:
-        """Whether it is the known tumour of its organ, treated and not taken out."""
-        if "lung" in self.standing and lesion.site == "mediastinum" and "肺门" in lesion.parts:
-            if lesion.family == "focal":
-                lesion.site = "lung"
-            return lesion.family == "focal"
-        if lesion.site == "lung":
-            words = self.text[lesion.start : lesion.end]
-            known = lesion.kind == "lesion" and "病灶" in words and not lesion.plural
-            return "lung" in self.standing and (known or lesion.kind == "mass")
-        known = lesion.site == "other" and bool(lesion.parts & self.standing)
-        return known and lesion.kind in ("mass", "thickening")
-
-    def settle(self, lesion: Lesion) -> None:
-        """A mass left of the treated tumour of the nasopharynx, of which nothing else is said."""
-        left = lesion.site == "nasopharynx" and lesion.kind == "mass" and not lesion.negated
-        if left and lesion.sure is None and "nasopharynx" in self.standing:
-            lesion.judge("primary", Certainty.PROBABLE, None)
 
     def _invaded(self) -> None:
         """Bone of the skull base destroyed beside a tumour that is told to grow into it."""
@@ -183,8 +166,12 @@ class Walk(Naming):
 
     def _release(self) -> None:
         """What waits at the end of a clause is of the lesion before, if there is one."""
-        if self.pending and not self.used and any(sign.kind == "size" for sign in self.pending):
-            self._unnamed(self.pending[0])
+        if self.pending and not self.used:
+            if any(sign.kind == "size" for sign in self.pending):
+                self._unnamed(self.pending[0])
+            elif self.pending[-1].kind == "suv" and self.group[-1].site in BONY:
+                # 左侧第5肋SUVmax 3.3: what takes up so much is a lesion.
+                self.make("bone_lesion", "focal", self.pending[-1], Certainty.DEFINITE)
         waiting, self.pending = self.pending, []
         for sign in waiting:
             if not self.current and sign.kind in ("size", "suv") and self.used:
@@ -197,14 +184,15 @@ class Walk(Naming):
         known = [one for one in (*self.before, *self.current) if not one.negated]
         sites = {site.site for site in self.group}
         regions = {site.region for site in self.group}
+        organs = {site.word[:1] for site in self.group}
         known = [
             one
             for one in known
-            if one.site in sites
+            if (one.site in sites and (one.site != "other" or one.sites[-1].word[:1] in organs))
             or (one.kind == "node" and one.region in regions)
             or (one.site == "mediastinum" and "mediastinum" in regions)
         ]
-        if not known:
+        if not known or self.text.startswith(_BULK, self.group[-1].end):
             return
         like = known[-1]
         if like.sentence == self.sentence and (like.number or 1) > len(like.size):
@@ -240,5 +228,5 @@ def findings(context: Context, on: date | None) -> Iterator[Fact]:
         yield fact
     walk = Walk(context)
     for lesion in reconciled(walk.read()):
-        walk.settle(lesion)
+        left_over(lesion, walk.standing)
         yield lesion.fact(modality, "imaging.finding")

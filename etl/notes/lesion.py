@@ -1,5 +1,6 @@
 """A lesion while a report is read, and the fact that it becomes."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,12 @@ MEASURABLE_MM, MEASURABLE_NODE_MM = 10, 15
 _PLURAL = 2
 # Stones, strands, emphysema: told of most patients, no lesion that anybody asks for.
 VARIANT = "variant"
+# What an operation has left behind, no inflammation beside it.
+SURGERY = "surgery"
+_CAUSES = {SURGERY: "post_treatment", VARIANT: None}
+# Where fluid is the rule after irradiation of the nasopharynx, or of age.
+_CALCIFIED = re.compile("动脉|冠脉|血管|前列腺|瓣膜|主动脉")
+_WET = re.compile("乳突|窦|中耳|关节")
 
 
 @dataclass(slots=True)
@@ -40,6 +47,7 @@ class Lesion:
     suv: float | None = None
     trend: str | None = None
     apart: bool = False
+    cystic: bool = False
     parts: frozenset[str] = frozenset()
     section: int = 0
     line: int = 0
@@ -53,7 +61,11 @@ class Lesion:
     def idle(self) -> bool:
         """Whether it is no finding: a shadow of which nothing else is told, a stone, a strand."""
         if self.cause == VARIANT:
-            return self.trend in (None, "stable", "gone")
+            return self.family != "patch" or self.trend in (None, "stable", "gone")
+        if self.kind == "effusion" and self.site == "other":
+            return _WET.search(self.site_text) is not None
+        if self.site == "other" and _CALCIFIED.search(self.site_text) and not self.size:
+            return self.nature == "benign" and not self.trend
         told = self.size or self.suv or self.trend or self.sure is not None
         return self.kind == "lesion" and not self.negated and not told
 
@@ -114,7 +126,7 @@ class Lesion:
             "region": (self.region or "other") if self.site == "lymph_node" else None,
             "site_text": self.site_text or None,
             "side": self.side,
-            "cause": self.cause,
+            "cause": _CAUSES.get(self.cause, self.cause) if self.cause else None,
             "number": self.number,
             "multiple": True if self.multiple else None,
             "size_mm": size or None,

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from etl.errors import ContractError
 from etl.settings import Settings
 
-# The automaton finds no word that ends with the text while a longer one might still come.
-_END = "\0"
 # A named tuple without the call that counts its fields.
 _new = tuple.__new__
 
@@ -29,7 +27,7 @@ class Lexicon:
     """The words of one file; of words that overlap the longest counts, then the first."""
 
     def __init__(self, path: Path) -> None:
-        self._automaton = ahocorasick.Automaton()
+        lines: dict[str, dict[str, str]] = {}
         with path.open(encoding="utf-8", newline="") as text:
             reader = csv.DictReader(text)
             for line in reader:
@@ -39,25 +37,28 @@ class Lexicon:
                         f"mappings/text/{path.name} line {reader.line_num}: fields do not fit the"
                         " header"
                     )
-                if word in self._automaton:
+                if word in lines:
                     raise ContractError(
                         f"mappings/text/{path.name} line {reader.line_num}: {word} is there twice"
                     )
-                self._automaton.add_word(word, (line, len(word)))
-        self._automaton.make_automaton()
+                lines[word] = line
+        self._lines = list(lines.values())
+        self._automaton = AhoCorasick(list(lines), matchkind=MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> Iterator[Word]:
         """The words of a normal text, in order, none overlapping."""
+        lines = self._lines
         return (
-            _new(Word, (line, last + 1 - length, last + 1))
-            for last, (line, length) in self._automaton.iter_long(text + _END)
+            _new(Word, (lines[number], start, end))
+            for number, start, end in self._automaton.find_matches_as_indexes(text)
         )
 
     def scan(self, text: str) -> list[tuple[dict[str, str], int, int]]:
         """The same as bare tuples, for where speed counts."""
+        lines = self._lines
         return [
-            (line, last + 1 - length, last + 1)
-            for last, (line, length) in self._automaton.iter_long(text + _END)
+            (lines[number], start, end)
+            for number, start, end in self._automaton.find_matches_as_indexes(text)
         ]
 
 

@@ -13,11 +13,18 @@ from etl.notes.size import Size, further_axis
 
 _OF_THOSE = re.compile(r"者|[最较]大|最厚|最深|处|分别")
 # 3cm肿物,化疗后缩至1.2cm: the size now.
-_NOW = re.compile(r"(?:[缩减增][小大]?[至到为]|→)\s?约?$")
+_NOW = re.compile(r"(?:[缩减增][小大]?[至到为]|→)\s?(?:目前|现在)?的?约?$")
 # 数目无明显变化,体积略缩小 is smaller; some larger and some smaller is larger.
 _OVER = {"stable": ("larger", "smaller"), "smaller": ("larger",)}
+_ALL = re.compile(r"[均都皆][呈有已]?$")
+# 余未见变化: of the others.
+_OTHERS = re.compile(r"[,;。(]\s?(?:其?余|其他)[^,;。]{0,8}$")
+# 2.4cm,较前缩小(3.1cm): what it was.
+_FROM = re.compile(r"(?:缩小|增大|减小|增厚|变[大小])\($")
 _AXES = 3
 _NEAR = 12
+# 原约2.1cm,SUVmax 9.3: what stands so near to an earlier size is as old.
+_BESIDE = 3
 # A fifth more or less is a change (RECIST 1.1), less is within what is measured.
 _LESS, _MORE = 0.8, 1.2
 
@@ -31,6 +38,7 @@ class Measuring(Gather):
         super().__init__(context)
         self.each: list[Lesion] = []
         self.was: Size | None = None
+        self.past: Size | None = None
 
     def on_size(self, sign: Sign) -> None:
         """A length: of the lesion named before, or of the one that follows in the clause."""
@@ -38,6 +46,7 @@ class Measuring(Gather):
         if size is None:
             return
         if size.earlier:
+            self.past = size
             self._compare(size)
             return
         of_those = self.passive or _OF_THOSE.search(self.text, max(sign.start - 12, 0), sign.start)
@@ -47,7 +56,10 @@ class Measuring(Gather):
         self._measure(sign)
 
     def on_suv(self, sign: Sign) -> None:
-        """A standardised uptake value: the highest told."""
+        """A standardised uptake value: the highest told, but not that of the size before."""
+        past = self.past.end if self.past else sign.start - _BESIDE - 1
+        if 0 <= sign.start - past <= _BESIDE and ")" not in self.text[past : sign.start]:
+            return
         if not self.current or not self.used:
             self._wait(sign)
             return
@@ -82,10 +94,22 @@ class Measuring(Gather):
 
     def on_change(self, sign: Sign) -> None:
         """较前增大: against the examination before."""
-        if not self.current or (not self.used and sign.value == "new"):
+        if not self.current and self.used and self.before:
+            start = self.context.sentences[self.sentence][0]
+            if sign.start - start <= 1 and self.text[sign.start] in "与较比":
+                # ...结节;与前片比较新出现: of the lesion of the clause before.
+                self.current = [one for one in self.before[-1:] if one.trend is None]
+        if not self.current or (sign.value == "new" and (self.side or not self.used)):
             self._wait(sign)
             return
-        for lesion in self.current:
+        others = _OTHERS.search(self.text, max(sign.start - 12, 0), sign.start)
+        if others and not any(one.start >= others.start() for one in self.current):
+            return
+        changed = self.current
+        if _ALL.search(self.text, max(sign.start - 4, 0), sign.start):
+            told = [one for one in self.lesions[-8:] if one.sentence == self.sentence]
+            changed = [one for one in told if not one.negated] or changed
+        for lesion in changed:
             if lesion.trend is None or sign.value in _OVER.get(lesion.trend, ()):
                 lesion.trend = sign.value
                 lesion.reach(sign.start)
@@ -98,6 +122,8 @@ class Measuring(Gather):
         if size is None or one is None:
             return
         side = self.sided(sign.start)[0] if self.side else None
+        if one.size and _FROM.search(self.text, max(sign.start - 6, 0), sign.start):
+            return
         if one.size and _NOW.search(self.text, max(sign.start - 6, 0), sign.start):
             one.trend, one.size = _trend(max(one.size), max(size.mm)), size.mm
         elif not one.size:
@@ -114,8 +140,6 @@ class Measuring(Gather):
             one.short, one.size = size.mm[0], (*one.size, *size.mm)
         elif one.short is not None and len(one.size) == 1 and not size.short:
             one.size = (*size.mm, *one.size)
-        elif (one.number or 0) > len(one.size) and len(size.mm) == 1:
-            one.size = tuple(sorted((*one.size, *size.mm), reverse=True))
         else:
             self._further(one, size)
         one.reach(sign.end)

@@ -10,26 +10,23 @@ from etl.notes.background import of_the_past
 from etl.notes.context import Context
 from etl.notes.fact import Certainty
 from etl.notes.lesion import Lesion
-from etl.notes.placing import Placing
+from etl.notes.saying import SPOKEN_OF, Saying
 from etl.notes.sign import Sign
 from etl.notes.site import BONY, Place, Site
 
 _FAMILY = {"nodule": "focal", "mass": "focal", "lesion": "focal", "bone_lesion": "focal"}
 _PATCH = re.compile(r"斑|条|索|磨玻璃|毛玻璃|实变|渗出|网格|絮|树芽|片影|片状|阴影")
-_SPOKEN_OF = frozenset(("病灶", "病变", "肿块", "肿物", "肿瘤", "结节"))
-_GONE = ("消失", "消退", "吸收")
 _EXCISED = re.compile(
     r"[^,。;]{0,6}(?:切除|射频|消融|冷冻|微波|手术)?[^,。;]{0,2}(?:术后|消融后|切除后)"
 )
 _NODULAR = re.compile(r"结节[状样][^,。;、]{0,6}$")
 _ANOTHER = re.compile(r"另|[亦还并尚]见|其?余|他处")
 _LISTED = re.compile(r"[影灶]?[、及和与并伴](?:有|见|全身|多发){0,2}")
-_TAKEN_FOR = re.compile(r"(?:考虑为?|符合|提示|倾向|[,:]为)\s?$")
 _TOUCHES = 3
 _CHAIN = 20
 
 
-class Naming(Placing):
+class Naming(Saying):
     """Makes the lesions; `chain` are those of one list, `beside` organs listed with a node.
 
     `standing` are organs whose known tumour was treated but not taken out.
@@ -40,9 +37,6 @@ class Naming(Placing):
         self.chain: list[Lesion] = []
         self.beside: list[Site] = []
         self.standing: set[str] = set()
-        self._goes = any(word in self.text for word in _GONE) or any(
-            change == "gone" for change, _, _ in context.changes()
-        )
 
     def on_lesion(self, sign: Sign) -> None:
         """A lesion: a new one, or the current one under another name."""
@@ -58,6 +52,10 @@ class Naming(Placing):
         if kind == "node" and not self.used and self.text.startswith(":", sign.end):
             # 腹腔淋巴结:…: a heading.
             return
+        if kind == "thickening" and self._of_part(sign):
+            return
+        if kind == "lesion" and self.used and self.current and self._inside(sign):
+            return
         if sign.word == "肿瘤" and of_the_past(self.text, sign.end):
             return
         certainty, gone = self.told(sign)
@@ -66,6 +64,12 @@ class Naming(Placing):
             (feature and not self._of_place(sign)) or self._around(sign)
         ):
             return
+        of_bone = self.current and self.current[-1].site in BONY
+        if direct and kind == "mass" and of_bone and self.detail[-1].site in BONY:
+            # 突破骨皮质形成软组织肿块: of the bone lesion before.
+            return
+        if kind == "effusion" and not self.used and self._around_organ():
+            self.group[-1].site = "peritoneum"
         if kind == "effusion" and not self.used and self._within_organ(sign):
             kind, family = "lesion", "focal"
         if feature and self.used and self.current and not self.current[0].negated:
@@ -78,11 +82,17 @@ class Naming(Placing):
             for lesion in self.current:
                 lesion.become_node([])
             return
+        if kind == "node" and self.used:
+            self._station(sign)
+        if self.used and self.side and self.current:
+            self._other_side(sign, family)
         if self.used and not direct and self._told_again(family, certainty, sign):
             self._renamed(kind, family, sign)
             return
         if self._spoken_of(sign):
             self.current = [one for one in self.before if not one.negated]
+            return
+        if feature and self.used and sign.word[:2] in SPOKEN_OF:
             return
         made = self.make(kind, family, sign, certainty)
         if gone:
@@ -96,35 +106,6 @@ class Naming(Placing):
             for lesion in made:
                 lesion.judge("benign", Certainty.DEFINITE, "post_treatment")
 
-    def _called(self, sign: Sign) -> bool:
-        """右肺门结节,考虑肿大淋巴结: what was called a nodule is a node."""
-        return (
-            bool(self.current)
-            and all(one.family == "focal" and not one.negated for one in self.current)
-            and _TAKEN_FOR.search(self.text, max(sign.start - 5, 0), sign.start) is not None
-        )
-
-    def _spoken_of(self, sign: Sign) -> bool:
-        """病灶累及...: a sentence that begins with the lesion of the sentence before.
-
-        Or a clause, with that of the clauses before: …咽隐窝消失,病灶累及….
-        """
-        if sign.word in ("病灶", "病变") and self.text[sign.start - 1 : sign.start] == ",":
-            known = [one for one in self.current if not one.negated and one.sure is None]
-            if known and not self.used and self.group[-1].end < sign.start - 1:
-                self.before = known
-                self.group, self.used = self.last, True
-                return True
-        start = self.context.sentences[self.sentence][0]
-        return (
-            self.used
-            and not self.group
-            and sign.start - start <= 1
-            and sign.word in _SPOKEN_OF
-            and not self.text.startswith(("影", "状", "样"), sign.end)
-            and any(not one.negated for one in self.before)
-        )
-
     def _renamed(self, kind: str, family: str, sign: Sign) -> None:
         """转移 结节: the noun says what kind of lesion the nature before it was told of."""
         for lesion in self.current:
@@ -132,21 +113,6 @@ class Naming(Placing):
             if lesion.end == sign.start and named:
                 lesion.family, lesion.kind = family, kind
             lesion.reach(sign.end)
-
-    def told(self, sign: Sign) -> tuple[Certainty, bool]:
-        """How sure the text is, and whether the lesion has gone: then it was there."""
-        sure = self.context.certainty(sign.start, sign.end)
-        if sure is Certainty.NEGATED and self._goes and self._gone(sign):
-            return Certainty.DEFINITE, True
-        return sure, False
-
-    def _gone(self, sign: Sign) -> bool:
-        """Whether what denies a lesion is that it has gone (消失)."""
-        denials = self.context.scopes(sign.start, sign.end, ("negated", "gone"))
-        return bool(denials) and all(
-            scope.kind == "gone" or any(word in self.text[slice(*scope.cue)] for word in _GONE)
-            for scope in denials
-        )
 
     def _told_again(self, family: str, certainty: Certainty, sign: Sign) -> bool:
         """Whether a noun only calls the current lesion by another name."""

@@ -7,7 +7,7 @@
 import re
 
 from etl.notes.background import changed, of_the_past, spreads, standing, whence
-from etl.notes.by_nature import JUDGED
+from etl.notes.by_nature import JUDGED, TAKEN_FOR
 from etl.notes.fact import Certainty
 from etl.notes.lesion import VARIANT, Lesion
 from etl.notes.metastasis import OfMetastasis
@@ -23,7 +23,7 @@ _TO_EXCLUDE = re.compile(r"(?:除外|排除)\s?$")
 _LESS_LIKELY = re.compile(r"(?:大|高|多)于\s?$")
 _TUMOROUS = ("focal", "thickening")
 _FEATURE = re.compile(
-    r"(?:内|中心|周围|边缘|伴|可见|见|内见|邻近|并|示|呈|灶内|有)[^,;。考虑]{0,6}$"
+    r"(?:部分|内|中心|周围|边缘|伴|可见|见|内见|邻近|并|示|呈|灶内|有)[^,;。考虑]{0,6}$"
 )
 # Words for what a lesion has, no lesions of their own where none is spoken of.
 _OWN_LESION = frozenset(
@@ -42,6 +42,8 @@ class Judge(OfMetastasis):
         before = self.text[max(sign.start - 4, 0) : sign.start]
         taken = _TAKEN.search(before) is not None
         excluded = any(not one.negated for one in walk.current) and _TO_EXCLUDE.search(before)
+        if self._again_in_brackets(sign):
+            return
         planned = (
             not taken and not excluded and walk.context.says("hypothetical", sign.start, sign.end)
         )
@@ -72,20 +74,6 @@ class Judge(OfMetastasis):
         else:
             self._benign(sign, sure)
 
-    def _clause_ago(self, sign: Sign) -> bool:
-        """中央无强化,转移: what denies a feature in the clause before denies no nature."""
-        scopes = self.walk.context.scopes(sign.start, sign.end, ("negated",))
-        ends = [scope.cue[1] for scope in scopes]
-        # A cue that stands after the word denies it; one before, only within its clause.
-        return all(end <= sign.start and "," in self.text[end : sign.start] for end in ends)
-
-    def _around(self, sign: Sign) -> str:
-        return self.text[max(sign.start - 8, 0) : sign.end + 8]
-
-    def _or(self, sign: Sign) -> bool:
-        """囊肿或转移: neither is told."""
-        return "或" in (self.text[sign.start - 1 : sign.start], self.text[sign.end : sign.end + 1])
-
     def _primary(self, sign: Sign, sure: Certainty) -> None:
         walk = self.walk
         if of_the_past(self.text, sign.end) or whence(self.text, sign.end, sign.site):
@@ -105,6 +93,8 @@ class Judge(OfMetastasis):
                     lesion.reach(sign.end)
             return
         site = sign.site or self._touched(sign)
+        if site == "other" and self._origin(sign, current):
+            site = ""
         if sign.word == "MT" and current and current[0].kind in ("node", "bone_lesion"):
             self._metastasis(sign, sure)
             return
@@ -150,13 +140,27 @@ class Judge(OfMetastasis):
         walk.used = True
         return organ.site
 
+    def _origin(self, sign: Sign, current: list[Lesion]) -> bool:
+        """附件区占位,考虑卵巢囊肿: what it is taken for says also of which organ it is."""
+        last = current[-1] if current else None
+        return (
+            last is not None
+            and not last.negated
+            and last.sure is None
+            and last.site in ("other", "peritoneum")
+            and last.family in (*_TUMOROUS, "any")
+            and TAKEN_FOR.search(self.text, max(sign.start - 8, last.end), sign.start) is not None
+        )
+
     def _forget(self, sign: Sign) -> None:
         """A tumour of the past: what is told without a place of its own is told of its organ."""
         walk = self.walk
         organ = Site(sign.site, "", None, sign.start, sign.end, sign.word)
         if not sign.site and walk.group and not walk.used:
             organ = walk.group[-1]
-        if organ.site in ("lung", "nasopharynx", "other") and standing(self.text, sign.end):
+        if organ.site in ("lung", "liver", "nasopharynx", "other") and standing(
+            self.text, sign.end
+        ):
             other = organ.site == "other"
             walk.standing |= named([organ], self.text) if other else {organ.site}
         if sign.site and (walk.used or not walk.group):
@@ -195,6 +199,9 @@ class Judge(OfMetastasis):
                 # What the mass does to the lung behind it, not what it is.
                 return
             if not judged and (_FEATURE.search(before) or self._beside(sign, current)):
+                if sign.site == "lung" and current[0].site == "lung":
+                    # 周围放射性肺炎: beside the lesion, one of its own.
+                    self._lesion(sign, "benign", sure, "lung")
                 return
             cause = None if sign.note == VARIANT else sign.note or None
             for lesion in current:

@@ -16,6 +16,7 @@ _GROUPS = (("main", "supplement", "stain"), ("earlier",), ("specimen",), ("micro
 _SUPPLEMENT = re.compile(
     r"病?理?补充(?:病理)?(?:报告|诊断|意见|说明|病理|单)|追加(?:报告|诊断)|更正(?:报告|诊断)|修[正订](?:报告|诊断)"
 )
+_SUPPLEMENTED = ("补充", "追加", "更正", "修正", "修订")
 _ITEM = re.compile(
     r"[A-F](?:[.、:)]|\s(?=[\u4e00-\u9fff]))|\(?[①-⑳]|\(?\d{1,2}(?:号|#|[.、)](?!\d))|\([一二三四五六七八九]\)"
 )
@@ -150,7 +151,8 @@ def _partner(kept: list[Block], block: Block) -> Block | None:
 
 
 def _supplements(text: str, parts: list[Section]) -> Iterator[Fact]:
-    if found := _SUPPLEMENT.search(text):
+    told = any(word in text for word in _SUPPLEMENTED)
+    if told and (found := _SUPPLEMENT.search(text)):
         yield Fact("supplement", True, found.span(), Certainty.DEFINITE, "supplement")
 
 

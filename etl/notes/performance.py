@@ -22,6 +22,10 @@ _ECOG = re.compile(
     rf"|(?<=W)HO\s?(?:体力|体能|PS)|[般力能为体动](?:(?:状况|状态)(?:评分|分级|评级)?|评分))"
     rf"{_LINK}(?P<n>[0-5]|[〇零一二三四])(?!\d|\.\d|[0-9%])(?:\s?[-~至、]\s?(?P<to>[0-5])(?!\d|\.))?\s?(?P<unit>分|级|\(|)"
 )
+# Without one of these no score is told.
+_HINT = re.compile(
+    r"P\.?S|Ps|p[sS]|C[Oo][Gg]|c[Oo][Gg]|rnofsky|RNOFSKY|氏|诺夫斯基|brod|HO\s?体|状(?=[况态][^。;\n]{0,60}[0-5〇零一二三四])|评分"
+)
 # 体力状况1… counts only with a unit: "一般状况,2天前" is no score.
 _WORDS = re.compile(r"^(?:一般|体力|体能|行为|功能|身体|活动)")
 
@@ -33,6 +37,8 @@ def _karnofsky(written: str) -> int:
 def performance(context: Context, on: date | None) -> Iterator[Fact]:
     """The scores of a note; of a range the first, of 由90降至60 the last."""
     text = context.text
+    if not _HINT.search(text):
+        return
     taken: list[tuple[int, int]] = []
     for found in _KPS.finditer(text):
         taken.append(found.span())

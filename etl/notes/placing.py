@@ -19,6 +19,12 @@ _RESPECTIVELY = re.compile(
     r"[^。;]{0,6}?(?:直径|大小|长径|径|约|范围)?分别|[^。;]{0,8}?前者|[^。;]{0,3}大小约[^、。;]{3,16}、\d"
 )
 _CLAUSE_LENGTH = 60
+# 4R淋巴结, 7区见肿大淋巴结: a station of the mediastinum; Ⅱ区淋巴结: a level of the neck.
+_STATION = re.compile(
+    r"(?P<mark>(?P<station>(?:(?<![\d.])|(?<=[;。\n\s]\d\.))(?:1[0-4]|[1-9])(?:[RL]|(?=[区组站]))(?:[、,/及](?:1[0-4]|[1-9])[RL]?)*)"
+    r"|(?P<level>(?<![A-Za-z])(?:[ⅠⅡⅢⅣⅤⅥ]|I{1,3}V?|VI?)[abAB]?(?:[、,/\-~及](?:[ⅠⅡⅢⅣⅤⅥ]|I{1,3}V?|VI?)[abAB]?)*(?=[区组]|水平)))"
+    r"(?:[区组站]|水平)?[^,。;\dA-Za-z]{0,10}$"
+)
 
 
 class Placing(Measuring):
@@ -38,6 +44,12 @@ class Placing(Measuring):
         site = self.group[-1]
         watery = "水样" in sign.word or "液性" in sign.word
         return site.site in _SOLID or (watery and site.word.startswith(("胆", "肝", "肾")))
+
+    def _around_organ(self) -> bool:
+        """脾旁见液性暗区: in the abdomen, beside an organ."""
+        site = self.group[-1]
+        beside = self.text[site.end - 1 : site.end + 1]
+        return site.site in ("liver", "spleen") and any(word in beside for word in "旁周前")
 
     def _bony(self) -> bool:
         return not self.used and any(site.site in BONY for site in self.group)
@@ -65,6 +77,18 @@ class Placing(Measuring):
             _RESPECTIVELY.match(self.text, sign.end) is not None
         )
 
+    def _station(self, sign: Sign) -> None:
+        """Gather the place of a node that is called by its station or level alone."""
+        since = max(self.context.sentences[self.sentence][0], sign.start - 30)
+        since = max(since, self.current[-1].end) if self.current else since
+        found = _STATION.search(self.text, since, sign.start)
+        if found is None:
+            return
+        start = found.start()
+        side = self.sided(start)[0]
+        where = ("mediastinum", "mediastinum") if found["station"] else ("lymph_node", "cervical")
+        self.group, self.used = [Site(*where, side, start, found.end("mark"))], False
+
     def _places(self, sites: list[Site], kind: str, sign: Sign, own: bool) -> list[Place]:
         """The places of a lesion: fluid, bone and nodes have their own."""
         if kind == "effusion":
@@ -86,6 +110,9 @@ class Placing(Measuring):
             sites = [Site("bone", "", sites[-1].side, sites[0].start, sites[-1].end)]
         if kind == "bone_lesion" and not sites:
             sites = [Site("bone", "", None, sign.start, sign.end)]
+        if kind == "node" and not own:
+            # 肝脏多发转移。淋巴结肿大: the nodes are not those of the liver.
+            sites = [site for site in sites if site.site in ("lymph_node", "mediastinum")]
         if kind == "node":
             self.beside = [site for site in sites if own and not site.region]
             organs = [site for site in sites[:-1] if site.region and site.site in _APART]

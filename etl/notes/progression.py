@@ -39,17 +39,30 @@ _NEAR, _FAR = 20, 40
 def progression(context: Context, on: date | None) -> Iterator[Fact]:
     """Progression as such, of a site, and each new metastasis, with its date."""
     text = context.text
-    words = [Word(*w) for w in lexicon("progression").scan(text) if w[0]["class"] != "none"]
+    words = [w for w in lexicon("progression").find(text) if w.line["class"] != "none"]
+    classes = {word.line["class"] for word in words}
     told: set[tuple[str, int]] = set()
     for number, word in enumerate(words):
         rule = _RULES.get(word.line["class"])
-        if not rule:
+        if not rule or not _may_tell(text, word, classes):
             continue
         for value, start, end in rule(context, word, _before(context, words, number)):
             fact = _fact(context, on, value, start, end)
             if fact and (value, context.sentence(start)) not in told:
                 told.add((value, context.sentence(start)))
                 yield fact
+
+
+def _may_tell(text: str, word: Word, classes: set[str]) -> bool:
+    """Whether a text has the words at all without which a lesion is no progression."""
+    kind = word.line["class"]
+    if kind == "grown":
+        return "lesion" in classes or "mass" in classes
+    if kind not in ("lesion", "mass") or "new" in classes or "turned" in classes:
+        return True
+    if kind == "mass" or not text.startswith("转移", word.start):
+        return False
+    return "found" in classes or text[word.start - 1 : word.start] in ("又", "再")
 
 
 def _before(context: Context, words: list[Word], number: int) -> list[Word]:

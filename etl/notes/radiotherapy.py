@@ -151,9 +151,10 @@ def _given(context: Context, start: int, end: int) -> bool:
 
 def _of_history(context: Context, start: int, end: int) -> bool:
     """Whether a history of radiotherapy for the nasopharyngeal carcinoma is told, no more."""
-    first, _ = clause(context, start)
-    named = "鼻咽" in context.text[first:start] or "NPC" in context.text[first:start]
-    return bool(named and _HISTORY.match(context.text, end)) and not denied(context, start, end)
+    if not _HISTORY.match(context.text, end):
+        return False
+    said = context.text[clause(context, start)[0] : start]
+    return ("鼻咽" in said or "NPC" in said) and not denied(context, start, end)
 
 
 def _told_from(context: Context, place: int) -> int:

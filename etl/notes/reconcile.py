@@ -6,11 +6,17 @@ first. "双肺两枚结节,考虑转移" speaks of both nodules described before
 
 from collections.abc import Iterable
 
-from etl.notes.lesion import VARIANT, Lesion
+from etl.notes.lesion import SURGERY, VARIANT, Lesion
 from etl.notes.site import within
 
 # "另见" tells of another lesion than those of the sentences just before.
 _NEAR = 2
+# What is full of water in these is a cyst, named so or not.
+_CYSTS = ("liver", "kidney", "spleen")
+# A ligament, a disc: what is told there is no finding.
+_NOWHERE = "none"
+_TUMOURS = ("metastasis", "primary", "recurrence")
+_WHOLE = ("skull_base", "nasopharynx")
 
 
 def reconciled(lesions: Iterable[Lesion]) -> list[Lesion]:
@@ -21,17 +27,23 @@ def reconciled(lesions: Iterable[Lesion]) -> list[Lesion]:
     for lesion in sorted(
         lesions, key=lambda one: (not (one.size or one.suv), not one.parts, one.start)
     ):
+        if lesion.site == _NOWHERE:
+            continue
         if lesion.negated:
             kept.append(lesion)
             continue
         others = by_site.setdefault(lesion.site, [])
         # A report names few lesions of an organ; a hostile text is not compared without end.
-        hilar = by_site.get("mediastinum", []) if _hilar(lesion) else []
-        same = [other for other in (*others[:40], *hilar[:40]) if _same(other, lesion)]
+        same = [other for other in others[:40] if _same(other, lesion)]
+        if _hilar(lesion, same):
+            masses = [one for one in by_site.get("mediastinum", [])[:40] if "肺门" in one.parts]
+            same += [one for one in masses if one.kind != "node" and _same(one, lesion)]
         if not same:
             kept.append(lesion)
             others.append(lesion)
             continue
+        if lesion.cystic:
+            same = [one for one in same if one.cystic] or same
         if not lesion.plural and len(same) > 1:
             same = [max(same, key=lambda other: _likeness(other, lesion))]
         elif lesion.family == "focal":
@@ -39,6 +51,9 @@ def reconciled(lesions: Iterable[Lesion]) -> list[Lesion]:
         for other in same:
             _merge(other, lesion)
     _only_primary(kept)
+    for lesion in kept:
+        if lesion.cystic and lesion.sure is None and lesion.site in _CYSTS:
+            lesion.judge("benign", lesion.certainty, "other")
     return sorted((one for one in kept if not one.idle), key=lambda one: one.start)
 
 
@@ -62,23 +77,31 @@ def _only_primary(kept: list[Lesion]) -> None:
         _merge(masses[0], tumours[0])
 
 
-def _hilar(lesion: Lesion) -> bool:
-    """Whether a lung tumour stands at the hilum, where the findings may call it a hilar mass."""
-    if lesion.site != "lung" or lesion.nature != "primary":
+def _hilar(lesion: Lesion, same: list[Lesion]) -> bool:
+    """Whether a lung tumour may be what the findings call a mass at the hilum."""
+    if lesion.site != "lung" or lesion.nature != "primary" or lesion.size:
         return False
-    return "肺门" in lesion.parts or any(site.word[1:3] == "心型" or site.word[1:3] == "央型" for site in lesion.sites)
+    central = any(site.word.startswith(("中央型", "中心型")) for site in lesion.sites)
+    return central or "肺门" in lesion.parts or not any(one.family == "focal" for one in same)
 
 
 def _same(one: Lesion, two: Lesion) -> bool:
     """Whether `two`, told elsewhere, may be the lesion `one`."""
     if one.site != two.site and one.kind == "node":
         return False
-    if VARIANT in (one.cause, two.cause) and one.kind != two.kind:
+    if SURGERY in (one.cause, two.cause) and "inflammation" in (one.cause, two.cause):
         return False
+    for wet, dry in ((one, two), (two, one)):
+        if wet.cystic and not dry.cystic and dry.nature in _TUMOURS and wet.sure is None:
+            return False
+    if VARIANT in (one.cause, two.cause) and not one.family == two.family == "patch":
+        return False
+    if one.kind == two.kind == "effusion" and one.site == two.site == "peritoneum":
+        return True
+    if one.site == two.site in _WHOLE and _whole(one, two):
+        return True
     if one.sentence == two.sentence and not (
-        (_bare(one) and two.sure is None)
-        or (_bare(two) and one.sure is None)
-        or (one.site == "skull_base" and one.parts & two.parts and not (one.size and two.size))
+        (_bare(one) and two.sure is None) or (_bare(two) and one.sure is None)
     ):
         return False
     if (
@@ -93,7 +116,8 @@ def _same(one: Lesion, two: Lesion) -> bool:
         return False
     if "unclear" not in (one.nature, two.nature) and one.nature != two.nature:
         return False
-    if one.parts and two.parts and not within(one.parts, two.parts):
+    summed = two.site == "mediastinum" and len(two.sites) > 1 and two.sure is not None
+    if one.parts and two.parts and not summed and not within(one.parts, two.parts):
         return False
     if one.side != two.side and one.side and two.side:
         # 双肺转移 judges a nodule of the left lung; 双肺结节 is not that nodule.
@@ -102,6 +126,17 @@ def _same(one: Lesion, two: Lesion) -> bool:
         if not (judged and alike):
             return False
     return _family(one, two)
+
+
+def _whole(one: Lesion, two: Lesion) -> bool:
+    """The bones of the skull base that a tumour destroys, or the walls it lies on, are one."""
+    sized = bool(one.size) + bool(two.size)
+    if sized > (one.site != "skull_base") or "node" in (one.kind, two.kind):
+        return False
+    if one.site == "skull_base":
+        return "unclear" in (one.nature, two.nature) or one.nature == two.nature
+    tumour = {one.nature, two.nature} & {"primary", "recurrence"}
+    return len(tumour) == 1 and {one.nature, two.nature} <= {*tumour, "unclear"}
 
 
 def _two_kinds(one: Lesion, two: Lesion) -> bool:
@@ -131,7 +166,7 @@ def _family(one: Lesion, two: Lesion) -> bool:
         return True
     if "patch" in families and "benign" in (one.nature, two.nature):
         if one.site == "other":
-            return True
+            return not {"nodule", "mass"} & {one.kind, two.kind}
         if one.site == "nasopharynx":
             return "thickening" in families and one.side is not None and one.side == two.side
     if families == {"focal", "thickening"}:
@@ -156,7 +191,7 @@ def _merge(one: Lesion, two: Lesion) -> None:
         one.nature, one.sure, one.cause = two.nature, two.sure, two.cause
     elif two.sure is not None and two.nature == one.nature:
         one.sure = max(two.sure, one.sure or two.sure)
-        one.cause = one.cause or two.cause
+        one.cause = two.cause if one.cause == VARIANT else one.cause or two.cause
     one.trend = one.trend or two.trend
     one.multiple = one.multiple or two.multiple
     one.number = one.number or two.number

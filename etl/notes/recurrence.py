@@ -6,7 +6,7 @@ from datetime import date
 
 from etl.notes.context import Context
 from etl.notes.fact import Certainty, Fact
-from etl.notes.specimen import sites
+from etl.notes.specimen import Site, sites
 from etl.notes.told import certainty, clause, date_of, planned, sentence
 
 _RECURRENCE = re.compile(
@@ -16,7 +16,7 @@ _RECURRENCE = re.compile(
 _ILLNESS = re.compile(
     r"(?:炎|疹|颤动?|哮喘|结核|溃疡|癫痫|痛|症状|症|心衰|痛风|咳嗽|出血|感染|积液|水肿|息肉|结石|抑郁|发热)(?:再次|反复)?$"
 )
-_TUMOUR = re.compile("[癌瘤肿]|鼻咽|淋巴结|颅底|转移")
+_TUMOUR = re.compile("癌|瘤|肿|鼻咽|淋巴结|颅底|转移")
 _STUDIED = re.compile(r"[^,。;]{0,10}(?:登记|研究|试验|队列)")
 # 第二次复发2020年11月(鼻咽): when and where stand after it.
 _THEN = re.compile(r"\s?[:为于是]?\s?(?=\d{2,4}[年./-])")
@@ -28,9 +28,10 @@ _BED = re.compile(r"(?:瘤床|原发[灶部]位?|原位|鼻咽)[^,。;]{0,6}$")
 _CONCLUDED = re.compile(
     r"[\s,]*(?:故|仍|均|首先|病理|活检|穿刺)?(?:考虑|符合|提示|证实|诊断|明确|倾向|系|为|示|是)"
 )
+_AND = re.compile(r"[部区]?(?:及|和|、|与|伴)(?:同侧|对侧)?")
 _WHEN = re.compile(r"复发(?:时间|日期)[:为]?")
 _NO_RECURRENCE = re.compile(
-    r"(?:交代|告知)[^,。;]{0,4}$|(?:担心|担忧|怕|预防|防止|避免|警惕|监测|有无|是否|排除|降低|减少)[^,。;]{0,8}$|风险[^,。;]{0,2}$"
+    r"(?:交代|告知)[^,。;]{0,4}$|(?:担心|担忧|怕|预防|防止|避免|警惕|监测|有无|是否|(?<![不能以未])排除|降低|减少)[^,。;]{0,8}$|风险[^,。;]{0,2}$"
 )
 _DENIED = re.compile(r"(?:未见|无|未发现|未提示|未再)[^,。;\n见示]{0,16}$")
 
@@ -74,7 +75,17 @@ def recurrence(context: Context, on: date | None) -> Iterator[Fact]:
         if not day and (told := _WHEN.search(text, found.end(), found.end() + 24)):
             _, day = date_of(context, on, told.end() + 11, told.end() + 12, closing=False)
         detail = {"date": day} if sure != Certainty.NEGATED else {}
-        yield Fact("recurrence", site, (start, found.end()), sure, "recurrence", detail)
+        span = start, found.end()
+        yield Fact("recurrence", site, span, sure, "recurrence", detail)
+        if also := _beside(text, first, start):
+            yield Fact("recurrence", also.name, (also.start, span[1]), sure, "recurrence", detail)
+
+
+def _beside(text: str, first: int, place: int) -> Site | None:
+    """鼻咽及颈部复发: the site that is told with the one at a place."""
+    before = [site for site in sites(text, first, place) if site.name != "other"]
+    linked = before and _AND.fullmatch(text, before[-1].end, place)
+    return before[-1] if linked else None
 
 
 def _place(context: Context, first: int, place: int, last: int) -> tuple[str | None, int]:

@@ -10,12 +10,13 @@ from etl.notes.fact import Certainty, Fact
 from etl.notes.told import certainty, planned, sentence
 
 _CODE = re.compile(
-    r"[CPS][RD](?<![A-Za-z\d]..)(?![A-Za-z\d]|-[1L(]|间期|[ ]?\([+-]|[阳阴]性|[ ]?[:=]?[ ]?\d)"
-    r"|[ciurnm][CPS][RD](?<![A-Za-z]...)(?![A-Za-z\d])"
+    r"[CPSciurnm](?:(?<=[CPS])[RD](?<![A-Za-z\d]..)"
+    r"(?![A-Za-z\d]|-[1L(]|间期|[ ]?\([+-]|[阳阴]性|[ ]?[:=]?[ ]?\d)"
+    r"|(?<=[ciurnm])[CPS][RD](?<![A-Za-z]...)(?![A-Za-z\d]))"
 )
 _CODES = {"CR", "PR", "SD", "PD"}
 _ABOUT = re.compile(
-    r"疗效|评效|评价|评估|评定|RECIST|缓解|稳定|进展|病灶|肿瘤|复查|维持|达[到]?|近期|[CPS][RD]|CT|MR|缩小|增大|转移|治疗后|\d程|周期"
+    r"疗效|评效|评价|评估|评定|RECIST|缓解|稳定|进展|病灶|肿瘤|复查|维持|达|近期|C[RDT]|PR|PD|SR|SD|MR|缩小|增大|转移|治疗后|程(?<=\d程)|周期"
 )
 _NO_CODE = re.compile(r"ER\s?\([^()]{0,10}\)|间期|心电图|孕激素|雌激素|HER-?2|标准差|肌酐|Ccr")
 _NOT_YET = re.compile(r"未达到?|达不到|未到|非$")

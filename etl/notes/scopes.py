@@ -38,11 +38,13 @@ class Scopes:
         self._scopes: dict[tuple[str, str], tuple[list[int], list[Scope]]] = {}
         self._sure: list[tuple[Scope, Certainty]] = []
         self._kinds: set[str] = set()
-        if self.cues:
-            self._read(text)
+        # Of many a sentence nothing is asked: it is parted into clauses when something is.
+        self._unread = text if self.cues else ""
 
     def of(self, start: int, end: int, kinds: Container[str] | None = None) -> list[Scope]:
         """The scopes that a span lies in, of all kinds or some, in the order of their cues."""
+        if self._unread:
+            self._read()
         found = [
             scope
             for key in self._scopes
@@ -53,6 +55,8 @@ class Scopes:
 
     def says(self, kind: str, start: int, end: int) -> bool:
         """Whether a cue of a kind reaches a span."""
+        if self._unread:
+            self._read()
         if kind not in self._kinds:
             return False
         right, left = (kind, "right"), (kind, "left")
@@ -63,6 +67,8 @@ class Scopes:
 
     def certainty(self, start: int, end: int) -> Certainty:
         """How sure the sentence is of what a span says: the least sure cue that reaches it."""
+        if self._unread:
+            self._read()
         least = Certainty.DEFINITE
         scopes = self._sure
         if len(scopes) > _MANY:
@@ -93,7 +99,8 @@ class Scopes:
         if sure is not None:
             self._sure.append((scope, sure))
 
-    def _read(self, text: str) -> None:
+    def _read(self) -> None:
+        text, self._unread = self._unread, ""
         clauses = Clauses(text)
         reach = Reach(text, self.cues)
         for number, cue in enumerate(self.cues):

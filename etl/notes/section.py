@@ -10,7 +10,7 @@ _AFTER = re.compile(r"[】\])]?\s{0,3}[::\n]|[】\])]")
 
 # A line that names a specimen after microscopy told in a line of its own: 鼻咽顶壁活检:, 【肺】.
 _LABEL = re.compile(
-    r"\n\s?(?:\(?\d{1,2}[.、)]\s?)?(?P<label>[(【\[<][^()【】\[\]<>\n]{1,20}[)】\]>](?=.)|[^,。;:()\n]{1,20}:(?=.))"
+    r"\n\s?(?:<p>|[“”\"])?(?:\(?\d{1,2}[.、)]\s?)?(?P<label>[(【\[<][^()【】\[\]<>\n]{1,20}[)】\]>](?=.)|[^,。;:()\n]{1,20}:(?=.))"
 )
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 BONY = frozenset(("bone", "skull_base"))
 # What may stand between the names of a group: list signs, station and level numbers, fillers.
 _BETWEEN = re.compile(
-    r"(?:[\s,、及和与并或/()\-~\d]|以及|[ⅠⅡⅢⅣⅤⅥIVXabABRLSCT]|第|区|组|段|内|部|侧|的|之|份|旁|各|壁|面|处|窝|可?见|水平|站|余|散在|多发|多处|多个|多枚|全身|广泛|弥漫"
+    r"(?:[\s,、及和与并或/()\-~\d]|以及|[ⅠⅡⅢⅣⅤⅥIVXabABRLSCT]|第|区|组|段|上|中|下|内|部|侧|的|之|份|旁|各|壁|面|处|窝|可?见|水平|站|余|其?部分|散在|多发|多处|多个|多枚|全身|广泛|弥漫"
     r"|间隙|等|皮质|体积){0,24}"
 )
 _LIST = re.compile(r"[,、及和与并或/+]")
 _PART = re.compile(
     r"[上中下]叶|[上中下]肺|[上中下]野|舌|尖|额|顶|颞|枕|小脑|岛叶|基底节|S\d|[CTL]\d{1,2}|Ⅱ|Ⅲ|Ⅳ|Ⅴ|(?<![IV])IV|(?<![A-Za-z])V[ab]?|III|II"
-    r"|肋|髂|股|肩胛|骶|胸骨|髋臼|颅|锁骨(?![上下])|肱|坐骨|耻骨|颌|右前叶|右后叶|左外叶|左内叶|左叶|右叶|翼突|斜坡|岩|蝶|海绵|[一二三四五六七八九十]胸椎"
+    r"|上极|下极|中部|峡部|肋|髂|股|肩胛|骶|胸骨|髋臼|颅|锁骨(?![上下])|肱|坐骨|耻骨|颌|右前叶|右后叶|左外叶|左内叶|左叶|右叶|翼突|斜坡|岩|蝶|海绵|[一二三四五六七八九十]胸椎"
     r"|[一二三四五六七八九十\d]腰椎|肺门|隆突|[LR]区"
 )
 # The lobe of the liver that a segment is in.
@@ -32,6 +32,9 @@ _ORGANS = {
     "声带": "喉", "会厌": "喉", "梨状": "下", "环后": "下", "喉咽": "下", "子宫": "宫",
     "内膜": "宫",
 }  # fmt: skip
+_LOWER = frozenset(("上极", "下极", "中部", "峡部"))
+_VERTEBRA = re.compile(r"([胸腰颈骶])(\d{1,2})椎|第?(\d{1,2})([胸腰颈骶])椎")
+_LETTER = {"胸": "T", "腰": "L", "颈": "C", "骶": "S"}
 _NONE: frozenset[str] = frozenset()
 _AFTER = re.compile(r"[(,;。:\n]")
 _SPELT = {
@@ -76,8 +79,16 @@ def listed(gap: str) -> bool:
 
 def parts(text: str) -> frozenset[str]:
     """The lobes, segments, levels or bones that a place names."""
+    if "椎" in text:
+        text = _VERTEBRA.sub(_vertebra, text)
     found = _PART.findall(text)
     return frozenset([_SPELT.get(part, part) for part in found]) if found else _NONE
+
+
+def _vertebra(found: re.Match[str]) -> str:
+    """T11 for 第11胸椎 and 胸11椎体."""
+    name, number = (found[1], found[2]) if found[1] else (found[4], found[3])
+    return _LETTER[name] + number
 
 
 def side_of(sites: Iterable[Site]) -> str | None:
@@ -116,6 +127,7 @@ def named(sites: list[Site], text: str) -> frozenset[str]:
     found: set[str] = set()
     for site in sites:
         if site.site == "other":
+            found |= _LOWER & parts(text[site.start : site.end])
             found.add("窦" if "窦" in site.word else _ORGANS.get(site.word[:2], site.word[:1]))
         else:
             found |= parts(text[site.start : site.end] + _after(text, site.end))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 _UNITS = {"mm": 1.0, "毫米": 1.0, "㎜": 1.0, "cm": 10.0, "厘米": 10.0, "公分": 10.0, "㎝": 10.0}
 _NUMBER = r"\d{1,3}(?:\.\d{1,2})?"
 _UNIT = r"(?:[mMcC][mM](?![a-wyzA-WYZ])|毫米|厘米|公分|㎜|㎝)"
-_BY = r"\s{0,2}(?:\([^()\d]{1,4}\))?\s{0,2}[×xX*✕╳·∗⨯]\s{0,2}"
+_BY = r"\s{0,2}(?:\([^()\d]{1,4}\))?\s{0,2}[×xX*✕╳·∗⨯乘]\s{0,2}"
 _TO = r"\s?(?:-{1,2}|~|至|到)\s?"
 _LENGTH = re.compile(
     rf"(?P<a>\d(?<![\d.A-Za-z/]\d)\d{{0,2}}(?:\.\d{{1,2}})?)\s?(?P<au>{_UNIT})?"
@@ -24,7 +24,9 @@ _LATER_UNIT = re.compile(
 )
 _MEASURED = re.compile(r"(?:大小|范围|径|面积|约|截面|为|厚|测)[^,。;\d]{0,6}$")
 _LESS = re.compile(r"(?:不足|小于|<|≤|不超过|不到|未达|未超过|低于)\s?(?:约|等于)?\s?$")
-_AXIS = re.compile(r"[、,]?\s?(?:前后|上下|左右|横|纵|头足|长|短|高|宽)径?约?为?\s?")
+_AXIS = re.compile(
+    r"(?:\([^()]{0,20}\))?[、,]?\s?(?:前后|上下|左右|横|纵|头足|长|短|高|宽|最[大小])径?约?为?\s?"
+)
 _SHORT = re.compile(r"短(?:径|轴|直径|径线)[^,。;、\d]{0,8}$")
 _LONG = re.compile(r"(?:长径|长轴|直径|最大径|大径|长约|径线|经线)[^,。;、\d]{0,8}$")
 # Words just before a length that is no lesion's, and signs just after it.
@@ -38,10 +40,13 @@ _NOT_AFTER = re.compile(
 )
 # Words before the size a lesion had at the examination before.
 _BEFORE = re.compile(
-    r"(?:前片|旧片|上次|前次|原片|既往|先前|之前|此前|(?:治疗|放疗|化疗|放化疗|术)前|原来|(?<!复)原(?:约|为|大小约?|大小为?|长径约?|直径约?|短径约?)?"
-    r"|较前片?\(|[,(;、]前(?=\s?$)|原[为系][^,。;\d]{1,8},(?:大小|直径)?|(?<![目较])前(?:约|为|测|大小约?|次最大)|[由从自](?:原来?的?)?约?|\d{4}[-.年/]\d{1,2}[-.月/]?(?:\d{1,2}日?)?\s?(?:[CMP][^,。;]{0,6}|[老旧]?片)?\(?"
+    r"(?:前片|旧片|上次|前次|原片|既往|先前|之前|此前|(?:治疗|放疗|化疗|放化疗|术)前|原来|(?<!复)原(?!见|有)[^,。;()约为]{1,12}\(|(?<!复)原(?:[较最]?大者)?(?:约|为|大小约?|大小为?|长径约?|直径约?|短径约?)?"
+    r"|较前片?\(|[,(;、]前(?=\s?$)|原[为系][^,。;\d]{1,8},(?:大小|直径)?|(?<![目较])前(?:约|为|测|大小约?|次最大)|[由从自](?:原来?的?)?约?|\d{4}年[的底初末]?|\d{4}[-.年/]\d{1,2}[-.月/]?(?:\d{1,2}日?)?\s?(?:[CMP][^,。;]{0,6}|[老旧]?片)?\(?"
     r"[:,为]?(?:约|大小约?|为|长径|短径|径)?)(?:测量|最大(?:者|径)?|较大者|大小|长径|短径|[:,])?[约为]?\s?$"
 )
+# An ADC of 0.86×10-3mm2/s is no length.
+_POWER = re.compile(r"[\-⁻^]\s?\d")
+_LIST = frozenset("、及和与/")
 
 
 @dataclass(slots=True)
@@ -63,6 +68,7 @@ class Size:
 
 def sizes(text: str) -> Iterator[Size]:
     """The lengths of a normal text, in order of place."""
+    last: Size | None = None
     for found in _LENGTH.finditer(text):
         start, end = found.span()
         unit = found["cu"] or found["bu"] or found["au"] or found["du"]
@@ -73,17 +79,24 @@ def sizes(text: str) -> Iterator[Size]:
                 continue
         if _OTHER.search(before) or _NOT_AFTER.match(text, end):
             continue
+        if found["b"] == "10" and _POWER.match(text, end):
+            continue
         mm = _mm(found, unit)
         if not 0 < max(mm) <= 400:
             continue
-        yield Size(
+        earlier = _BEFORE.search(before) is not None
+        if last and last.earlier and text[last.end : start].strip() in _LIST:
+            # 原约3.3cm、2.0cm: both were.
+            earlier = True
+        last = Size(
             start,
             end,
             mm,
             "<" if _LESS.search(before) else None,
             _is_short(before) or text.startswith("(短径)", end),
-            _BEFORE.search(before) is not None,
+            earlier,
         )
+        yield last
 
 
 def further_axis(text: str, first: Size, second: Size) -> bool:
@@ -110,9 +123,7 @@ def _mm(found: re.Match[str], unit: str) -> tuple[float, ...]:
     """The numbers in mm; a number without a unit has that of the next one that has."""
     if found["to"]:
         # Of a range the larger end: 0.3-1.5cm.
-        return (
-            max(_scaled(found["a"], found["au"] or unit), _scaled(found["d"], found["du"])),
-        )
+        return (max(_scaled(found["a"], found["au"] or unit), _scaled(found["d"], found["du"])),)
     lengths: list[float] = []
     for name in ("c", "b", "a"):
         if found[name]:

@@ -12,7 +12,8 @@ _NEAR = r"[侧部区中上下外内后前段叶壁枚个根缘顶底深浅组Ⅰ
 _BEFORE = re.compile(rf"([左右双两])侧?{_NEAR}{{0,3}}$")
 _AFTER = re.compile(rf"[部区癌瘤肿块物]{{0,2}}\(?([左右双])(?={_NEAR})")
 _HINT = re.compile(
-    r"[TLC](?=\d{1,2}(?:椎|穿|活|转移|病灶|骨|附件|\(\d\d))|[腰胸骶](?=[1-9])|组(?<=[\dRL]组)"
+    r"[TLC腰胸骶组](?:(?<=[TLC])(?=\d{1,2}(?:椎|穿|活|转移|病灶|骨|附件|\(\d\d))"
+    r"|(?<=[腰胸骶])(?=[1-9])|(?<=[\dRL]组))"
 )
 _SIDES = {"左": "left", "右": "right", "双": "both", "两": "both"}
 # 第7组, 4R: the stations of the mediastinum; T8, S8: vertebrae and liver segments.

@@ -42,13 +42,14 @@ _EDITION = re.compile(
     r"|(?:AJCC|UICC)[^\d,。;]{0,6}(?P<y3>2002|2010|2017|2018|2009)"
 )
 # Without one of these no edition is named.
-_NAMED = re.compile(r"版|AJCC|UICC|[5-9]\s?th|中国|福州|(?:92|08|20\d\d)\s?年?\s?分期")
+_NAMED = ("版", "AJCC", "UICC", "th", "中国", "福州", "2分期", "8分期", "年分期", "0分期", "7分期")
 _OF_YEAR = {"92": "1992", "08": "2008"}
 
 
 def staging(context: Context, on: date | None) -> Iterator[Fact]:
     """TNM and stages of a note: "T11椎体" is neither, nor is a phase Ⅰ trial."""
     text = context.text
+    named = any(word in text for word in _NAMED)
     for found in _TNM.finditer(text):
         before = text[max(found.start() - 4, 0) : found.start()]
         prefix = _PREFIX.search(before)
@@ -61,17 +62,17 @@ def staging(context: Context, on: date | None) -> Iterator[Fact]:
         span = start, found.end()
         detail = {
             "prefix": prefix[0].lower() if prefix else heading[1].lower() if heading else None,
-            "edition": _edition(context, *found.span()),
+            "edition": _edition(context, *found.span()) if named else None,
         }
         value = "".join(size[:1] + size[1:].lower() for size in sizes)
         yield Fact("tnm", value, span, _sure(context, *span), "tnm", detail)
         if bare := _BARE.match(text, found.end()):
             stage = _stage(text, bare["roman"], bare, bare.start("roman"))
-            told = {"edition": _edition(context, *bare.span())}
+            told = {"edition": _edition(context, *bare.span()) if named else None}
             yield Fact("stage", stage, bare.span(), _sure(context, *span), "stage", told)
     for stage, span in _stages(text):
         if not context.says("other_person", *span):
-            detail = {"edition": _edition(context, *span)}
+            detail = {"edition": _edition(context, *span) if named else None}
             yield Fact("stage", stage, span, _sure(context, *span), "stage", detail)
 
 
@@ -117,8 +118,6 @@ def _stage(text: str, written: str, found: re.Match[str], start: int) -> str | N
 
 def _edition(context: Context, start: int, end: int) -> str | None:
     """The edition named nearest after, else before, in the same sentence."""
-    if not _NAMED.search(context.text):
-        return None
     first, last = sentence(context, start)
     found = _EDITION.search(context.text, end, min(last, end + 40))
     if not found:

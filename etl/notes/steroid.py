@@ -13,7 +13,10 @@ _TOPICAL = re.compile(r"漱口|外用|软膏|乳膏|雾化|吸入|滴鼻|滴眼|
 _PREMEDICATION = re.compile(r"预处理|止吐|抗过敏|预防|化疗前|护胃|水化")
 # 激素(氢化可的松200mg): the brackets name it.
 _NAMED = re.compile(r"\s?[(:]")
-_DOSE = re.compile(r"\s?(?P<n>\d{1,4}(?:\.\d)?)\s?mg")
+# A dose a day and kilogram is none of the body.
+_DOSE = re.compile(
+    r"(?:片|胶囊|针剂?|注射液|琥珀酸钠|磷酸钠)?\s?(?P<n>\d{1,4}(?:\.\d)?)\s?(?P<unit>m?g)(?!\s?/\s?(?:kg|m2))"
+)
 
 
 def steroid(context: Context, on: date | None) -> Iterator[Fact]:
@@ -38,8 +41,12 @@ def steroid(context: Context, on: date | None) -> Iterator[Fact]:
         before = bool(_PREMEDICATION.search(text, first, last)) or None
         detail = {
             "premedication": before,
-            "dose_mg": float(dose["n"]) if dose else None,
+            "dose_mg": _milligrams(dose) if dose else None,
             "date": day,
         }
         span = drug.start, drug.end
         yield Fact("steroid", drug.name, span, Certainty.DEFINITE, "steroid", detail)
+
+
+def _milligrams(dose: re.Match[str]) -> float:
+    return float(dose["n"]) * (1000 if dose["unit"] == "g" else 1)

@@ -19,6 +19,9 @@ from etl.notes.told import clause, date_of, denied, elsewhere, planned, sentence
 _COUNT = re.compile(
     rf"(?<![第\d])(?P<n>{INTEGER})\s?个?(?:周期|疗程|程|次|针|cycles?|C(?![A-Za-z\d]))(?![/每])|(?:[×*]|(?<![A-Za-z\d])[xX])\s?(?P<x>\d{{1,2}})(?!\d|\.\d|\s?(?:10|mg|g|cm|mm))"
 )
+# The signs without which no number of cycles is told.
+_CYCLE = re.compile("[期程次针]")
+_COUNTED = re.compile("[期程次针×*xXcC]")
 _AHEAD = re.compile(
     rf"(?<![第\d])(?P<n>{INTEGER})\s?个?(?:周期|疗程|程|次|针)的?[^,。;第后]{{0,4}}$"
 )
@@ -31,7 +34,7 @@ _TOTAL = re.compile(
 _ALONE = re.compile(
     rf"[^。;\n,]{{0,24}},\s?约?(?P<n>{INTEGER})\s?个?(?:周期|疗程|程|针)(?=[,。;)\n]|$)"
 )
-_TRIAL = re.compile(r"试验|临床研究|[ⅠⅡⅢI]期")
+_TRIAL = re.compile(r"试验|临床研究|期(?<=[ⅠⅡⅢI]期)")
 _ORDINAL = re.compile(rf"C\d{{1,2}}D\d|第\s?{INTEGER}\s?个?(?:周期|疗程|程|次)")
 # 第5次用药后17天: that cycle is over.
 _AFTER = re.compile(rf"[^,。;]{{0,4}}第\s?{INTEGER}\s?个?(?:周期|疗程|程|次)[^,。;]{{0,8}}?后")
@@ -41,10 +44,10 @@ _FIRST = re.compile(r"第")
 # "行同步放化疗,顺铂3周期": the drug that follows is that of the therapy named before it.
 _FOLLOWS = re.compile(r"(?:方案|治疗)?\s?[,:(]\s?(?:方案|用药|药物|具体)?[为:]?\s?(?:单药)?")
 _VERB = re.compile(
-    r"[行予用]|使用|给予|接受|完成|口服|服用|改为|改用|更换|换用|维持|辅以|采用|继续|开始|吃|打|输|注射|静滴|应用|联合|至今|单药|巩固|治疗\d"
+    r"行|予|用|使用|给予|接受|完成|口服|服用|改为|改用|更换|换用|维持|辅以|采用|继续|开始|吃|打|输|注射|静滴|应用|联合|至今|单药|巩固|治疗\d"
 )
 _PHASE = re.compile(
-    r"诱导|同步|同期|辅助|新辅助|维持|节拍|巩固|姑息性?|挽救|解救|[一二三四]线|序贯"
+    r"诱导|同步|同期|辅助|新辅助|维持|节拍|巩固|姑息性?|挽救|解救|线(?<=[一二三四]线)|序贯"
 )
 _TAKEN = re.compile(
     r"(?:片|胶囊|单药|\d[\d.]*\s?m?g|[bqt][idw0-9]{1,2}|,|\s){0,6}(?:口服|静滴|静脉|单药|维持|节拍|首剂|首次|负荷|治疗\s?\d)"
@@ -66,6 +69,7 @@ _SINCE = re.compile(r"[月日号年\d]起")
 _ONLY_NAMED = re.compile(
     r"\s?(?:第\d|后(?![续行予给口继用])|前|期间|过程|相关|所致|引起|导致|耐药|失败|禁忌|毒性|反应|副反应|不良反应|药物|指征|史|过敏|敏感|可能|耐受|输液港|方案不详$|小组|中心|病区|间歇|知情|推迟|延迟|延后|暂停|暂缓|临床试验|临床研究|Ⅰ期|I期|双抗)"
 )
+_GAVE = re.compile(r"行|予|接受|完成|给予|口服|使用")
 _BRACKET = re.compile(r"\([^()]{0,40}\)")
 _STOPPED = re.compile(r"(?:停用|停|暂停|中止|终止)\s?$")
 
@@ -95,7 +99,8 @@ def systemic_therapy(context: Context, on: date | None) -> Iterator[Fact]:
         joined = given and text[told.start - 1] in "+、和及" and given[0] <= told.start < given[1]
         if joined and not cycles:
             cycles = ahead
-        ahead = cycles if _AHEAD.search(text, max(first, told.start - 12), told.start) else None
+        before = cycles and _AHEAD.search(text, max(first, told.start - 12), told.start)
+        ahead = cycles if before else None
         if not joined and not _given(text, told, first, cycles):
             continue
         given = first, last
@@ -108,7 +113,7 @@ def systemic_therapy(context: Context, on: date | None) -> Iterator[Fact]:
         )
         if planned(context, told.start):
             continue
-        if _today(text, first, last) and not cycles and not away:
+        if not cycles and not away and _today(text, first, last):
             _, day = date_of(context, on, told.start, end)
             if not _PAST.search(text, first, last) and (not day or str(on).startswith(day)):
                 continue
@@ -196,21 +201,21 @@ def _given(text: str, told: _Told, first: int, cycles: int | None) -> bool:
     if cycles:
         return True
     words = text[told.start : told.end]
-    if _STOPPED.search(before):
+    if _STOPPED.search(before[-4:]):
         return False
     if _UNKNOWN.search(text, after - 1, after + 10) or "方案不详" in text[told.end : after]:
         return True
-    if _ONLY_NAMED.match(text, after) and not re.search(
-        r"[行予]|接受|完成|给予|口服|使用", before[-12:]
-    ):
+    if _ONLY_NAMED.match(text, after) and not _GAVE.search(before[-12:]):
         return False
-    taken = _TAKEN.match(text, after) or _UNTIL.match(text, told.tail)
-    if taken or _AFTER.match(text, after) or _AT.search(before) or _SINCE.search(before[-10:]):
-        return True
-    if _THERE.search(before):
-        return True
     return bool(
-        _VERB.search(before[-24:]) or _PHASE.search(before[-6:] + words + text[after : after + 6])
+        _VERB.search(before[-24:])
+        or _PHASE.search(before[-6:] + words + text[after : after + 6])
+        or _AT.search(before[-2:])
+        or _TAKEN.match(text, after)
+        or _UNTIL.match(text, told.tail)
+        or _AFTER.match(text, after)
+        or _SINCE.search(before[-10:])
+        or _THERE.search(before[-6:])
     )
 
 
@@ -219,20 +224,26 @@ def _cycles(context: Context, told: _Told, last: int) -> tuple[int | None, int]:
     text, end = context.text, told.end
     inside = _INSIDE.match(text, told.tail)
     last = max(last, inside.end() + 8 if inside else last)
-    for found in _COUNT.finditer(text, told.start, min(last, end + 60 if inside else end + 40)):
+    until = min(last, end + 60 if inside else end + 40)
+    counted = _COUNTED.search(text, told.start, until)
+    for found in _COUNT.finditer(text, told.start, until) if counted else ():
         if _FIRST.search(text, max(found.start() - 2, 0), found.start()):
             continue
         if _RADIOTHERAPY.search(text, max(found.start() - 3, told.end), found.start()):
             continue
         return integer(found["n"] or found["x"]), max(found.end(), end)
     tail = told.tail
-    following = _TOTAL.match(text, tail, tail + 60) or _ALONE.match(text, tail, tail + 40)
+    following = None
+    if _CYCLE.search(text, tail, tail + 60):
+        following = _TOTAL.match(text, tail, tail + 60) or _ALONE.match(text, tail, tail + 40)
     if (
         following
         and not _RADIOTHERAPY.search(following[0])
         and not drugs(text, tail, following.end())
     ):
         return integer(following["n"]), following.end()
-    if ahead := _AHEAD.search(text, max(told.start - 12, 0), told.start):
+    since = max(told.start - 12, 0)
+    counted = _CYCLE.search(text, since, told.start)
+    if counted and (ahead := _AHEAD.search(text, since, told.start)):
         return integer(ahead["n"]), end
     return None, end

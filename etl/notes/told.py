@@ -10,13 +10,13 @@ from etl.notes.context import Context
 from etl.notes.fact import Certainty
 from etl.notes.when import When, dates
 
-_BREAK = re.compile(r"[。;!\n]|,(?:(?<![dD]\d,)|(?!\d))")
+_BREAK = re.compile(r"[。;!\n,](?:(?<!,)|(?<![dD]\d,)|(?!\d))")
 # What is intended, advised, refused, conditional: no treatment given, no event that happened.
 _PLANNED = re.compile(
-    r"拟(?!诊)|计划(?![:书])(?<!按计划)(?<!按.计划)(?<!按..计划)|(?:出院后|嘱|届时|后续|今后|日后|继续)[^,。;]{0,6}按[^,。;]{0,3}计划"
+    r"拟(?!诊)|计划(?![:书])(?:(?<!按计划)(?<!按.计划)(?<!按..计划)|(?<=出院后按计划)|(?<=后续按计划)|(?<=继续按计划)|(?<=日后按计划)|(?<=嘱按计划))"
     r"|建议|拒绝|准备|预[约备]|打算|择期|必要时|如(?!下|前|上|常|此|图)|若(?!干)|一旦|考虑[予行]|可(?:考虑|[行予选]|参加)|暂[缓不]|待[^,。;]{0,12}[行予后]"
-    r"|返院(?:行|继续|予)|[需应]行|评估(?:后|是否)|是否|商议|讨论(?!:)|要求|等待|下(?:一?周期|[次周月]|一步|个月)|明[日天]|则[换改予行用]"
-    r"|不(?:同意|[愿需宜能]|适[合宜]|考虑)|放弃|无[须需法]|未(?:[行予能给服曾]|接受|进行|使用|用|再|应用|加用)|尚未|目标"
+    r"|返院(?:(?<=[后时嘱]返院)|(?<=按期返院)|(?<=定期返院))(?:行|继续|予)|需行|应行|评估(?:后|是否)|是否|商议|讨论(?!:)|要求|等待|下(?:一?周期|[次周月]|一步|个月)|明[日天]|则[换改予行用]"
+    r"|不(?:同意|[愿需宜能]|适[合宜于]|考虑)|放弃|无[须需法]|未(?:[行予能给服曾]|接受|进行|使用|用|再|应用|加用)|尚未|难以|目标"
 )
 _DONE = re.compile(r"已(?<!未已)(?!经?拟)|完成|结束|曾(?<!未曾)|末次|共(?=\d)|过程顺利|至今|目前已")
 _ELSEWHERE = re.compile(
@@ -54,6 +54,7 @@ _LINK = re.compile(r"(?:治疗)?(?:时间|日期)?\s?[:为是于在]{0,2}\s?")
 _CLOSING = re.compile(
     r"(?:结束|完成|毕|做完|打完|止|末次|最后[一1]次|最近[一1]次|停药|停用|停止|出组|终止)"
 )
+# The patterns looked for in whole texts begin with characters alone, which `re` passes over fast.
 
 
 def _places(pattern: re.Pattern[str]) -> Callable[[str], list[int]]:
@@ -113,8 +114,11 @@ def planned(context: Context, place: int, whole: bool = False) -> bool:
 
 def certainty(context: Context, start: int, end: int) -> Certainty:
     """How sure a note is of a span; what is only intended is `planned`'s to say."""
-    if context.certainty(start, end) == Certainty.DEFINITE:
-        return Certainty.DEFINITE
+    sure = context.certainty(start, end)
+    if sure == Certainty.DEFINITE:
+        return sure
+    if sure == Certainty.NEGATED and context.says("negated", start, end):
+        return sure
     kinds = {scope.kind for scope in context.scopes(start, end)}
     return min((_SURE[kind] for kind in kinds if kind in _SURE), default=Certainty.DEFINITE)
 
@@ -147,6 +151,8 @@ def date_of(
     """
     first, last = sentence(context, start)
     told = _between(context.text, on, first, last)
+    if not told:
+        return None, None
     after = [w for w in told if w.start >= end]
     before = [w for w in told if w.end <= start or (w.start < end and w.end <= end)]
     begun = _begun(context.text, told, before)

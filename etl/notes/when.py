@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from calendar import isleap
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from etl.notes.ago import ago, back
@@ -31,7 +32,7 @@ _SHORT = re.compile(
     r"|(?P<s>[-./])(?P<m2>1[0-2]|0[1-9])(?P=s)(?P<d2>[12]\d|3[01]|0[1-9])(?![\d.%-]))"
 )
 _NAMED = re.compile(
-    r"(?!次上)[去上前大今本当同次翌昨](?:前年|年|上?个?月|[日天晚晨]|周|星期|个星期)"
+    r"[去上前大今本当同次翌昨](?<!次(?=上))(?:前年|年|上?个?月|[日天晚晨]|周|星期|个星期)"
     rf"(?:(?P<m>{_MONTH})月份?(?:(?P<d>{_DAY})[日号])?|(?P<d2>[12]\d|3[01]|[1-9])[日号])?"
 )
 # 5月3日 and 5月, of the year of the date before it or of the text's year.
@@ -81,28 +82,27 @@ class When(NamedTuple):
     anchor: str | None = None
 
 
+_START = attrgetter("start")
+
+
 @functools.lru_cache(maxsize=4)
 def dates(text: str, on: date | None = None) -> tuple[When, ...]:
     """The dates of a normal text in order; relative ones need the text's date `on`."""
     found = _absolute(text, on)
-    taken = {place for when in found for place in range(when.start, when.end)}
-    if on:
-        _add(found, taken, [When(*told) for told in ago(text, on)])
-    found.sort(key=lambda when: when.start)
-    _add(found, taken, _named(text, on, found))
-    found.sort(key=lambda when: when.start)
+    if on and ("前" in text or "后" in text):
+        _add(found, [When(*told) for told in ago(text, on)])
+    _add(found, _named(text, on, found))
     if "月" in text or "-" in text or "/" in text:
-        found = _partial(text, on, found, taken)
+        found = _partial(text, on, found)
     return tuple(found)
 
 
-def _add(found: list[When], taken: set[int], more: list[When]) -> None:
-    """Add dates where none stands yet."""
+def _add(found: list[When], more: list[When]) -> None:
+    """Add dates where none stands yet; both lists stay in order."""
     for when in more:
-        places = range(when.start, when.end)
-        if taken.isdisjoint(places):
-            found.append(when)
-            taken.update(places)
+        number = bisect_left(found, when.end, key=_START)
+        if not number or found[number - 1].end <= when.start:
+            found.insert(number, when)
 
 
 def _value(year: int, month: int | None = None, day: int | None = None) -> str | None:
@@ -130,9 +130,7 @@ def _absolute(text: str, on: date | None) -> list[When]:
     for found in _YEAR.finditer(text):
         month, day, _, month2, day2, month3, day3 = found.groups()
         year = integer(found[0][:4]) or 0
-        value = _value(
-            year, _integer(month or month2 or month3), _integer(day or day2 or day3)
-        )
+        value = _value(year, _integer(month or month2 or month3), _integer(day or day2 or day3))
         if value:
             result.append(When(value, found.start(), found.end()))
     for found in _SHORT.finditer(text):
@@ -177,17 +175,19 @@ def _named_year(name: str, place: int, on: date | None, found: list[When]) -> in
     return int(found[number - 1].value[:4]) + (name != "同年")
 
 
-def _partial(text: str, on: date | None, found: list[When], taken: set[int]) -> list[When]:
+def _partial(text: str, on: date | None, found: list[When]) -> list[When]:
     """The dates with those told without their year, in order, each from the one before it."""
     told = list(_months(text)) + [
         (int(part["m"]), int(part["d"]), part.start("m"), part.end())
-        for form in (_SECOND, _DAY_ALONE)
+        for form in ((_SECOND, _DAY_ALONE) if "-" in text or "/" in text else (_SECOND,))
         for part in form.finditer(text)
     ]
     for first in found:
         open_ended = len(first.value) == 7 and text[first.end - 1].isdigit()
         if open_ended and (part := _LAST_MONTH.match(text, first.end)):
             told.append((int(part["m"]), None, part.start("m"), part.end()))
+    if not told:
+        return found
     merged: list[When] = []
     near: When | None = None
     number = 0
@@ -196,12 +196,13 @@ def _partial(text: str, on: date | None, found: list[When], taken: set[int]) -> 
             merged.append(found[number])
             near = near if found[number].anchor else found[number]
             number += 1
-        if not taken.isdisjoint(range(start, end)):
+        if merged and merged[-1].end > start:
+            continue
+        if number < len(found) and found[number].start < end:
             continue
         if value := _of_year(on, near if near and start - near.end <= _FAR else None, month, day):
             near = When(value, start, end)
             merged.append(near)
-            taken.update(range(start, end))
     return merged + found[number:]
 
 

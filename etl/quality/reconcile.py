@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.engine.duckdb import open_table
+from etl.engine.duckdb import open_tables
 from etl.errors import ReconcileError, TransformError
 from etl.source.contracts import Contract, Contracts
 
@@ -91,9 +91,7 @@ def reconcile(con: duckdb.DuckDBPyConnection, lake: Path, contracts: Contracts) 
 
 def draw_up(con: duckdb.DuckDBPyConnection, lake: Path, contracts: Contracts) -> Ledger:
     """Draw up the ledger from the open `raw` views and the lake's files."""
-    for path in sorted(lake.glob("*/*.parquet")):
-        if not path.name.startswith("."):
-            open_table(con, lake, f"{path.parent.name}.{path.stem}")
+    open_tables(con, lake)
     accounts = tuple(account(con, contract) for contract in contracts.values())
     return Ledger(accounts, *events(con))
 

@@ -3,9 +3,11 @@
 import re
 import stat
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from etl.engine.side_by_side import AT_ONCE
 from etl.errors import SourceError
 from etl.source.contracts import Contract, Contracts
 from etl.source.database import Part
@@ -29,21 +31,36 @@ class Folder:
     path: Path
     contracts: Contracts
     notices: list[str] = field(default_factory=list)
+    _parts: list[Part] | None = None
 
     def parts(self) -> Sequence[Part]:
         """Every part of the folder, looked at once; SourceError for what cannot be taken."""
+        if self._parts is None:
+            self._parts = self._look_at_all()
+        return self._parts
+
+    def _look_at_all(self) -> list[Part]:
         from etl.source.csv_part import CsvPart
         from etl.source.parquet_part import ParquetPart
 
-        found = self._find()
-        parts: list[Part] = []
-        for table, contract in self.contracts.items():
-            for path in found.get(table, []):
-                kind = ParquetPart if path.name.lower().endswith(".parquet") else CsvPart
-                part = kind.look_at(path, table)
-                check_columns(part, contract)
-                parts.append(part)
-        return parts
+        def look_at(found: tuple[Path, str]) -> Part:
+            path, table = found
+            kind = ParquetPart if path.name.lower().endswith(".parquet") else CsvPart
+            part = kind.look_at(path, table)
+            check_columns(part, self.contracts[table])
+            return part
+
+        by_table = self._find()
+        found = [(path, table) for table in self.contracts for path in by_table.get(table, [])]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            # In order, so that of several broken files the first is told.
+            looks = [pool.submit(look_at, one) for one in found]
+            try:
+                return [look.result() for look in looks]
+            except BaseException:
+                for look in looks:
+                    look.cancel()
+                raise
 
     def _find(self) -> dict[str, list[Path]]:
         found: dict[str, dict[tuple[int | str, ...], Path]] = {}

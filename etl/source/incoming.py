@@ -38,7 +38,8 @@ def read_parts(
     for part, file in zip(parts, files, strict=True):
         path = scratch / f"{contract.table}_{file.file_no}.parquet"
         select = _select(contract, contracts, part, kept, file.file_no)
-        # Scrubbing joins, and a join may change the order: such rows are numbered beforehand.
+        # Scrubbing joins, and a join changes the order: such rows are numbered beforehand. The
+        # others must have no join in their plan, hence no IN of five values or more.
         read_part(con, part, scratch, partial(_copy, con, file, path, select), numbered=has_text)
         _check_count(part, file)
         paths.append(path)
@@ -61,6 +62,18 @@ def open_incoming(con: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> date
         f"coalesce(row_no, file_row_number + 1) AS row_no, {undated} AS version_at) FROM {files}"
     )
     return newest
+
+
+def pseudonyms(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Fill `alias` (plain, pseudonym): every value of the referring ids of `incoming`, once."""
+    plain = " UNION ".join(
+        f"SELECT {name} AS plain FROM incoming WHERE {name} IS NOT NULL"
+        for name in normalise.referring_ids(contract)
+    )
+    con.execute(
+        f"CREATE TEMP TABLE alias AS SELECT plain, {hmac_sql('plain')} AS pseudonym"
+        f" FROM (SELECT DISTINCT plain FROM ({plain or 'SELECT NULL AS plain LIMIT 0'}))"
+    )
 
 
 def _copy(
@@ -135,7 +148,11 @@ def _key_sql(contract: Contract, kept: dict[str, str]) -> str:
         key = names[0]
     else:
         key = f"md5(concat_ws(chr(31), {', '.join(names)}))"
-    content = ", ".join(f"coalesce({name}, chr(30))" for name in [*kept, "faults"])
+    referring = normalise.referring_ids(contract)
+    content = ", ".join(
+        f"coalesce({hmac_sql(name) if name in referring else name}, chr(30))"
+        for name in [*kept, "faults"]
+    )
     return (
         f"CAST(CASE WHEN key_text IS NOT NULL THEN {key}"
         f" ELSE md5(concat_ws(chr(31), 'no key', {content})) END AS UUID)"

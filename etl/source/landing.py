@@ -51,12 +51,15 @@ def land(
     settings: Settings,
     contracts: Contracts,
     progress: Progress | None = None,
+    folder: Folder | None = None,
 ) -> Landed:
-    """Land a folder of files. Raises SourceError, KeyMissingError, BusyError: nothing landed."""
+    """Land a folder of files. Raises SourceError, KeyMissingError, BusyError: nothing landed.
+
+    `folder`: the same, where its files have been looked at already.
+    """
     generated = is_generated(source)
-    return land_from(
-        Folder(source, contracts), settings, contracts, generated=generated, progress=progress
-    )
+    folder = folder or Folder(source, contracts)
+    return land_from(folder, settings, contracts, generated=generated, progress=progress)
 
 
 def land_from(

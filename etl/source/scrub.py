@@ -38,20 +38,27 @@ _RUNS: tuple[tuple[str, str], ...] = (
         PHONE,
     ),
 )
-_LABELLED: tuple[tuple[str, str], ...] = (
+# What every run of digits above holds: a cheap look spares most texts the replacing.
+_HAS_RUN = r"[0-9]{7}|[0-9]{4}[- ][0-9]{4}"
+
+# Pattern, replacement, and what every match of the pattern holds, where a look for it is cheaper.
+_LABELLED: tuple[tuple[str, str, str | None], ...] = (
     (
         r"((?:身份证|证件)(?:号码|号)?[:：]?" + _GAP + r")[1-9][0-9]{13,16}[0-9Xx]",
         rf"\1{CARD}",
+        "身份证|证件",
     ),
     (
         r"((?:电话|手机|联系方式)(?:号码?)?[:：]?" + _GAP + r")[0-9][0-9\-－— ]{5,18}[0-9]",
         rf"\1{PHONE}",
+        "电话|手机|联系方式",
     ),
     (
         r"((?:现住址|家庭住址|户籍地址|联系地址|住址|地址|住所)[:：]"
         + _GAP
         + r")[^\s，,。；;]{2,60}",
         rf"\1{ADDRESS}",
+        "[址所][:：]",
     ),
     (
         r"((?:医师|医生|护士|患者|家属|本人)?(?:签名|签字)|记录者|记录人|书写者|报告者|审核者|"
@@ -59,20 +66,24 @@ _LABELLED: tuple[tuple[str, str], ...] = (
         rf"(?:医师|医生))([:：]{_GAP}){_SURNAME}{_HAN}{{1,2}}"
         rf"(?:{_GAP}[/／、]{_GAP}{_SURNAME}{_HAN}{{1,2}})*",
         rf"\1\2{NAME}",
+        None,
     ),
     (
         rf"((?:主任|审核|报告|姓名|联系人|家属|护士)[:：]{_GAP}){_SURNAME}{_HAN}{{1,2}}",
         rf"\1{NAME}",
+        "[任核告名人属士][:：]",
     ),
     # Only beside sex, age or kin: "患者高热，" and "患者白细胞" begin with surnames too.
     (
         rf"(患者{_GAP}){_SURNAME}{_HAN}{{1,2}}"
         rf"({_GAP}[，,、（(]?{_GAP}(?:男|女|[0-9]{{1,3}}岁)|[之的](?:妻|丈夫|夫|配偶|儿|女|子|母|父|兄|弟|姐|妹|家属))",
         rf"\1{NAME}\2",
+        None,
     ),
     (
         rf"{_SURNAME}{_HAN}{{0,2}}((?:副?主任|主治|住院)医师|主任|教授|医生)",
         rf"{NAME}\1",
+        "主任|主治医师|住院医师|教授|医生",
     ),
 )
 
@@ -82,18 +93,29 @@ def scrub_sql(name: str) -> str:
 
     Those are VARCHAR[] columns of the same row, NULL where the person is not known.
     """
-    text = name
+    text = name  # what a guard looks for in it, no replacement below puts there
     for words, mark in (("own_addresses", ADDRESS), ("own_names", NAME)):
         text = _reduced(text, words, f"replace(t, w, '{mark}')")
     # A landline without its code is told from a laboratory number by being the person's own.
     number = f"'{_NUMBER_START}' || regexp_escape(w) || '{_NUMBER_END}'"
-    text = _reduced(text, "own_phones", _replaced("t", number, rf"\1{PHONE}\2"))
+    own_phone = _replaced("t", number, rf"\1{PHONE}\2")
+    text = _reduced(text, "own_phones", f"CASE WHEN contains(t, w) THEN {own_phone} ELSE t END")
+    runs = "t"
     for pattern, mark in _RUNS:
         for _ in range(2):
-            text = _replaced(text, f"'{pattern}'", rf"\1{mark}\2")
-    for pattern, replacement in _LABELLED:
-        text = _replaced(text, f"'{pattern}'", replacement)
+            runs = _replaced(runs, f"'{pattern}'", rf"\1{mark}\2")
+    text = _guarded(text, name, _HAS_RUN, runs)
+    for pattern, replacement, guard in _LABELLED:
+        step = _replaced("t", f"'{pattern}'", replacement)
+        text = _guarded(text, name, guard, step)
     return text
+
+
+def _guarded(text: str, name: str, guard: str | None, step: str) -> str:
+    """`step` over `text` as t, where `guard` is found in the column `name` or there is none."""
+    if guard is not None:
+        step = f"CASE WHEN regexp_matches({name}, '{guard}') THEN {step} ELSE t END"
+    return f"list_transform([{text}], lambda t: {step})[1]"
 
 
 def _reduced(text: str, words: str, step: str) -> str:

@@ -9,12 +9,13 @@ from etl.settings import Settings
 from etl.source import normalise, rejects, versions
 from etl.source.contracts import Contract, Contracts
 from etl.source.database import Part
-from etl.source.incoming import open_incoming, read_parts
+from etl.source.incoming import open_incoming, pseudonyms, read_parts
 from etl.source.ledger import LandedFile, Ledger, TableLedger, TableLoad
+from etl.source.pseudonym import hmac_sql
 from etl.source.store import write
 from etl.source.versions import count
 
-_SCRATCH_TABLES = ("seen", "numbered", "known", "loser", "rival", "old")
+_SCRATCH_TABLES = ("seen", "numbered", "known", "loser", "rival", "old", "alias")
 
 
 def land_table(
@@ -41,8 +42,10 @@ def land_table(
     load.columns = list(contract.raw_columns())
     load.rejected = rejects.check_limit(con, contract, load.rows)
     landed = ledger.tables.setdefault(table, TableLedger())
-    load.new = versions.number_keys(con, settings, landed)
-    found = versions.compare(con, settings, contract, landed, load.load_no, list(kept))
+    load.new = versions.number_keys(con, settings, contract, landed)
+    content = {name: f"i.{name}" for name in kept}
+    hashed = {name: hmac_sql(f"i.{name}") for name in normalise.referring_ids(contract)}
+    found = versions.compare(con, settings, contract, landed, load.load_no, content | hashed)
     load.unchanged, load.superseded, load.outdated = (
         found.unchanged,
         found.superseded,
@@ -96,7 +99,14 @@ def _write(
         lost = "s.row_no IS NOT NULL"
     if load.unchanged:
         joins += " ANTI JOIN known AS k ON k.file_no = i.file_no AND k.row_no = i.row_no"
-    columns = ", ".join(f"i.{name}" for name in content)
+    pseudonyms(con, contract)
+    referring = normalise.referring_ids(contract)
+    columns = ", ".join(
+        f"of_{name}.pseudonym AS {name}" if name in referring else f"i.{name}" for name in content
+    )
+    joins += "".join(
+        f" LEFT JOIN alias AS of_{name} ON of_{name}.plain = i.{name}" for name in referring
+    )
     write(
         con,
         settings,

@@ -14,7 +14,7 @@ from etl.specification import hospital
 from etl.specification.example import cases
 from etl.specification.origin import Origins
 from etl.specification.page import Material, cell, grain, is_derived, table_section
-from etl.study.cohort import NPC_LUNG_PD1, study_steps
+from etl.study.definition import NPC_LUNG_PD1, study_steps
 from etl.warehouse import spec
 
 FILE = PROJECT / "docs" / "etl-specification.md"

@@ -33,12 +33,7 @@ class Material:
 
 def grain(step: Step) -> str:
     """The comment that a step's file begins with: what one of its rows is."""
-    lines = []
-    for line in step.sql.splitlines():
-        if not line.startswith("--"):
-            break
-        lines.append(line.removeprefix("--").strip())
-    return " ".join(lines)
+    return step.grain
 
 
 def table_section(material: Material, table: str, folder: str) -> str:

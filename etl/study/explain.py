@@ -1,54 +1,69 @@
 """Why a patient is in the cohort or not: each criterion's answer, with the CDM rows behind it.
 
-Answers come from the published warehouse, so that they are about what analysts see.
+Answers come from the published warehouse, so that they are about what analysts see. What was read
+from a text comes with its note and the place in it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from etl.errors import NotFoundError, SourceError, UsageError, WarehouseError
+from etl.errors import NotFoundError
 from etl.settings import Settings
+from etl.study.chart import Chart, Reference, Row, published_chart
+from etl.study.identity import person_of
 
 STUDY = "npc_lung_pd1"
-Row = Mapping[str, Any]
-Fetch = Callable[[str, int], list[Row]]
-"""The rows of a study table (`npc_lung_pd1_criterion`) for one person, as mappings."""
 Explanation = dict[str, Any]
 
-_KINDS = ("empi", "hzid", "bah")
 
-
-def explain(settings: Settings, hospital_id: str) -> Explanation:
-    """Explain one patient, named by any of his hospital ids (EMPI_ID, HZID, BAH).
+def explain(settings: Settings, hospital_id: str) -> tuple[Explanation, list[Row]]:
+    """Explain one patient, named by any of his hospital ids (EMPI_ID, HZID, BAH), and the course.
 
     Raises NotFoundError, without the id, where the hospital does not know it.
     """
     person_id = person_of(settings, hospital_id)
     if person_id is None:
-        return outside(None, "master index entries merge in a circle")
-    return explanation(person_id, published(settings))
+        return outside(None, "master index entries merge in a circle"), []
+    from etl.warehouse.server import connect_url
+
+    with published_chart(connect_url(settings)) as chart:
+        return explanation(person_id, chart), chart.course(person_id)
 
 
-def explanation(person_id: int, fetch: Fetch) -> Explanation:
-    """Explain one person from the study tables that `fetch` reads."""
-    candidates = fetch(f"{STUDY}_candidate", person_id)
+def explain_person(settings: Settings, person_id: int) -> tuple[Explanation, list[Row]]:
+    """Explain one person of the CDM, and the course; NotFoundError where the CDM has no such."""
+    from etl.warehouse.server import connect_url
+
+    with published_chart(connect_url(settings)) as chart:
+        if not chart.is_person(person_id):
+            raise NotFoundError("no person of the CDM has this id: give a person_id")
+        return explanation(person_id, chart), chart.course(person_id)
+
+
+def explanation(person_id: int, chart: Chart) -> Explanation:
+    """Explain one person from the study's tables and the texts behind them."""
+    candidates = chart.study(f"{STUDY}_candidate", person_id)
     if not candidates:
         return outside(person_id, "no NPC diagnosis")
     (candidate,) = candidates
+    rows = [r for r in chart.study(f"{STUDY}_evidence", person_id) if r["cdm_table"] is not None]
+    texts = chart.texts({_told_by(row) for row in rows})
     evidence: dict[str, list[dict[str, Any]]] = {}
-    for row in fetch(f"{STUDY}_evidence", person_id):
-        if row["cdm_table"] is not None:
-            evidence.setdefault(row["criterion"], []).append(
-                {
-                    "table": row["cdm_table"],
-                    "id": row["cdm_id"],
-                    "concept": row["concept_name"] or row["concept_id"],
-                    "date": _as_text(row["found_on"], row["date_precision"]),
-                    "value": row["value"],
-                }
-            )
-    answered = sorted(fetch(f"{STUDY}_criterion", person_id), key=lambda row: row["criterion_no"])
+    for row in rows:
+        found = {
+            "table": row["cdm_table"],
+            "id": row["cdm_id"],
+            "concept": row["concept_name"] or row["concept_id"],
+            "date": _as_text(row["found_on"], row["date_precision"]),
+            "value": row["value"],
+        }
+        if text := texts.get(_told_by(row)):
+            found["note"] = _note(text)
+        evidence.setdefault(row["criterion"], []).append(found)
+    answered = sorted(
+        chart.study(f"{STUDY}_criterion", person_id), key=lambda row: row["criterion_no"]
+    )
     return {
         "person_id": person_id,
         "eligible": candidate["eligible"],
@@ -84,90 +99,70 @@ def outside(person_id: int | None, why: str) -> Explanation:
     }
 
 
-def as_text(explained: Explanation) -> str:
-    """The explanation for a terminal: one line a criterion, its evidence indented below."""
+def as_text(explained: Explanation, course: Iterable[Row] = ()) -> str:
+    """The explanation for a terminal: the course, then each criterion and its evidence."""
     lines = [
         f"person {explained['person_id'] or '-'}: eligible {explained['eligible']},"
         f" index date {explained['index_date'] or '-'}, arm {explained['arm'] or '-'}"
     ]
+    if happened := _course(explained["index_date"], course):
+        lines += ["", *happened, ""]
     for criterion, one in explained["criteria"].items():
         dated = f" ({one['date']})" if one["date"] else ""
         lines.append(f"{criterion}  {one['answer']:<8} {one['value']}{dated}")
-        lines += [
-            f"      {row['date'] or '-':<10}  {row['concept'] or '-'}: {row['value']}"
-            f"  [{row['table']} {row['id']}]"
-            for row in one["evidence"]
-        ]
+        for row in one["evidence"]:
+            lines.append(
+                f"      {row['date'] or '-':<10}  {row['concept'] or '-'}: {row['value']}"
+                f"  [{row['table']} {row['id']}]"
+            )
+            if note := row.get("note"):
+                lines.append(f"                  {_quoted(note)}")
     return "\n".join(lines)
 
 
-def person_of(settings: Settings, hospital_id: str) -> int | None:
-    """The person behind a hospital id; None where the master index gives none.
-
-    Raises NotFoundError for an id that the hospital does not know, without the id.
-    """
-    import duckdb
-
-    from etl.source.contracts import load_contracts
-    from etl.source.ledger import read_ledger
-    from etl.source.pseudonym import fingerprint, pseudonym, read_key
-    from etl.source.raw import open_raw
-
-    if not hospital_id.strip():
-        raise UsageError("--hospital-id is empty: give an EMPI_ID, HZID or BAH")
-    ledger = read_ledger(settings)
-    if ledger.identity_path is None:
-        raise NotFoundError("nothing has been landed in this data home: run `npc-omop run` first")
-    key = read_key(settings, generated=ledger.is_generated)
-    if ledger.key_fingerprint not in (None, fingerprint(key)):
-        raise SourceError("the key is not the one this hospital was landed with: set the right one")
-    contracts = load_contracts(settings.mappings / "sources")
-    with duckdb.connect() as con:
-        open_raw(con, settings, contracts, ledger)
-        found = con.execute(
-            "SELECT DISTINCT id_kind, person_id FROM raw.identity WHERE id_hmac = ?",
-            [pseudonym(key, hospital_id)],
-        ).fetchall()
-    return one_person(found)
+def _course(index_date: str | None, course: Iterable[Row]) -> list[str]:
+    """The time line: a line an event, the index among them, the same event once."""
+    events = [
+        (
+            row["told_on"] or _as_text(row["started_on"]) or "",
+            _as_text(row["ended_on"]),
+            row["what"],
+            row["said"],
+        )
+        for row in course
+    ]
+    if index_date:
+        events.append((index_date, None, "INDEX", "first PD-1 inhibitor with chemotherapy"))
+    lines = []
+    for start, end, what, said in sorted(events, key=lambda event: event[0]):
+        until = f" to {end}" if end and end != start else ""
+        lines.append(f"{start + until:<24}  {what:<12}  {said or ''}".rstrip())
+    return list(dict.fromkeys(lines))
 
 
-def one_person(found: list[tuple[str, int | None]]) -> int | None:
-    """The person among (kind of id, person) rows: EMPI_ID speaks before HZID before BAH."""
-    if not found:
-        raise NotFoundError("no patient has this id: give an EMPI_ID, HZID or BAH of the hospital")
-    first = min(_KINDS.index(kind) for kind, _ in found)
-    persons = {person for kind, person in found if _KINDS.index(kind) == first}
-    known = persons - {None}
-    if len(known) > 1:
-        raise NotFoundError("several patients share this id: give the EMPI_ID of one of them")
-    return known.pop() if known else None
+def _told_by(row: Row) -> Reference:
+    """The fact that an evidence row names, else the CDM row itself."""
+    if row.get("note_nlp_id") is not None:
+        return "note_nlp", row["note_nlp_id"]
+    return row["cdm_table"], row["cdm_id"]
 
 
-def published(settings: Settings) -> Fetch:
-    """Read the study tables of the published warehouse, one person at a time."""
-    import psycopg
-    from psycopg import sql
-    from psycopg.rows import dict_row
+def _note(text: Row) -> dict[str, Any]:
+    """The note of a text's evidence; `start` and `end` count characters from 0, end excluded."""
+    return {
+        "id": text["note_id"],
+        "title": text["note_title"],
+        "date": _as_text(text["note_on"]),
+        "start": text["span_start"],
+        "end": text["span_end"],
+        "text": text["said"],
+    }
 
-    from etl.warehouse.server import connect_url
 
-    url = connect_url(settings)
-
-    def fetch(table: str, person_id: int) -> list[Row]:
-        query = sql.SQL("SELECT * FROM study.{} WHERE person_id = %s").format(sql.Identifier(table))
-        try:
-            with psycopg.connect(url, row_factory=dict_row) as con:
-                return list(con.execute(query, [person_id]))
-        except psycopg.errors.UndefinedTable:
-            raise WarehouseError(
-                f"study.{table}: is not in the warehouse: run `npc-omop run` first"
-            ) from None
-        except psycopg.Error as error:
-            raise WarehouseError(
-                f"study.{table}: cannot be read ({type(error).__name__}): check the warehouse"
-            ) from None
-
-    return fetch
+def _quoted(note: dict[str, Any]) -> str:
+    said = " ".join((note["text"] or "").split())
+    place = "" if note["start"] is None else f" characters {note['start']}-{note['end']}"
+    return f"“{said}”  {note['title'] or 'note'} of {note['date']}, note {note['id']}{place}"
 
 
 def _as_text(day: date | None, precision: str | None = "day") -> str | None:

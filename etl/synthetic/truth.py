@@ -95,8 +95,7 @@ def _answers(course: Course) -> dict[str, str]:
     answers |= dict.fromkeys(EXCLUSION, "not_met")
     if course.kind not in _TREATED:
         has_chest = any(lesion.is_thoracic for lesion in course.lesions)
-        is_nodule = course.kind == "nodule"
-        answers["p1"] = "met" if has_chest else "unknown" if is_nodule else "not_met"
+        answers["p1"] = "met" if has_chest else "unknown" if _nodule_seen(course) else "not_met"
         answers["p2"] = "not_met"
     for name in course.violations:
         rule = bank.violations()[name]
@@ -104,6 +103,12 @@ def _answers(course: Course) -> dict[str, str]:
     if answers["p1"] == "not_met":
         answers["p2"] = "not_met"  # no thoracic metastasis, no day to count from
     return answers
+
+
+def _nodule_seen(course: Course) -> bool:
+    """Whether a nodule of unknown nature is seen before the extract and before death."""
+    day = course.extras.get("nodule_on")
+    return day is not None and day <= min(calendar.window()[1], course.death_on or day)
 
 
 def _verdict(answers: dict[str, str]) -> str:

@@ -92,50 +92,6 @@ def parquet_batches(path: Path, columns: list[str]) -> Iterator[Any]:
         raise WarehouseError(f"{path} is no whole Parquet file: run its step again") from None
 
 
-def inferred_types(path: Path) -> tuple[Types, str]:
-    """Give a Parquet file's PostgreSQL types, and the DuckDB SELECT that yields such values.
-
-    Lists, structs and maps become JSON text; an unsigned or huge number becomes NUMERIC.
-    """
-    import duckdb
-
-    types: Types = {}
-    selected = []
-    literal = str(path).replace("'", "''")
-    with duckdb.connect() as con:
-        described = con.execute(f"DESCRIBE FROM read_parquet('{literal}')").fetchall()
-    for column, kind, *_ in described:
-        plain = _POSTGRES.get(re.sub(r"\(.*", "", kind), "")
-        if kind.endswith("]") or not plain:
-            types[column] = "TEXT"
-            selected.append(f"to_json({name(column)})::VARCHAR AS {name(column)}")
-        else:
-            types[column] = plain
-            selected.append(name(column))
-    return types, f"SELECT {', '.join(selected)} FROM read_parquet('{literal}')"
-
-
-_POSTGRES = {
-    "BIGINT": "BIGINT",
-    "UINTEGER": "BIGINT",
-    "INTEGER": "INTEGER",
-    "SMALLINT": "INTEGER",
-    "TINYINT": "INTEGER",
-    "USMALLINT": "INTEGER",
-    "UTINYINT": "INTEGER",
-    "UBIGINT": "NUMERIC",
-    "HUGEINT": "NUMERIC",
-    "DECIMAL": "NUMERIC",
-    "DATE": "DATE",
-    "TIMESTAMP": "TIMESTAMP",
-    "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ",
-    "DOUBLE": "DOUBLE PRECISION",
-    "FLOAT": "DOUBLE PRECISION",
-    "BOOLEAN": "BOOLEAN",
-    "VARCHAR": "TEXT",
-}
-
-
 def _encoded(batches: Iterator[Any]) -> Iterator[memoryview]:
     """Turn batches into CSV in a thread of its own, while the caller sends the one before.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from etl.errors import BusyError, NotFoundError, WarehouseError
 from etl.warehouse.roles import carry_grants
-from etl.warehouse.schemas import drop_old, load_of, published_load, put_aside, rename
+from etl.warehouse.schemas import drop_old, load_of, put_aside, put_behind, rename
 from etl.warehouse.session import connect, explained, name
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 RUN_LOCK = 5_404_001
 PUBLISH_LOCK = 5_404_002
 WAIT_SECONDS = 60.0
+
+MADE_FROM_CDM = ("study", "vocabulary", "results")
+"""The schemas that belong to the CDM they were made from, and go back with it."""
 
 
 def publish(con_url: str, load_id: str, wait_seconds: float = WAIT_SECONDS) -> None:
@@ -32,25 +35,11 @@ def publish(con_url: str, load_id: str, wait_seconds: float = WAIT_SECONDS) -> N
     drop_old(con_url)
 
 
-def publish_study(con_url: str, load_id: str, wait_seconds: float = WAIT_SECONDS) -> None:
-    """Make `study_next` and `results_next` the published ones; they must be of the CDM's load."""
-    with connect(con_url) as con:
-        published = published_load(con)
-        if published != load_id:
-            raise WarehouseError(
-                f"the study of load {load_id} does not belong to the published CDM"
-                f" (load {published or 'none'}): publish that load first"
-            )
-        if load_of(con, "study_next") is None and load_of(con, "study") == (load_id, True):
-            return
-        _swap_in(con, ["study", "results"], load_id, wait_seconds)
-    drop_old(con_url)
-
-
 def rollback(con_url: str, wait_seconds: float = WAIT_SECONDS) -> str:
     """Swap `cdm` and `cdm_previous`, and with them the study made from them; give the load's id.
 
-    Rolling back twice is where one was. NotFoundError when there is no previous CDM.
+    Rolling back twice is where one was. Where no study was made from the previous CDM, there is
+    none afterwards. NotFoundError when there is no previous CDM.
     """
     with connect(con_url) as con:
         current, previous = load_of(con, "cdm"), load_of(con, "cdm_previous")
@@ -58,11 +47,13 @@ def rollback(con_url: str, wait_seconds: float = WAIT_SECONDS) -> str:
             raise NotFoundError("there is no previous CDM to go back to: publish a second load")
         schemas = ["cdm"]
         if current:
-            schemas += [s for s in ("study", "results") if load_of(con, s) == current]
+            schemas += [s for s in MADE_FROM_CDM if load_of(con, s) in (current, None)]
 
         def swap(con: "psycopg.Connection[tuple[Any, ...]]") -> None:
             for schema in schemas:
-                had_previous = load_of(con, f"{schema}_previous") is not None
+                had_previous = load_of(con, f"{schema}_previous") == previous
+                if not had_previous and load_of(con, schema) is not None:
+                    put_aside(con, f"{schema}_previous")  # of a CDM that is no more
                 if load_of(con, schema) is not None:
                     rename(con, schema, f"{schema}_swap")
                 if had_previous:
@@ -104,15 +95,9 @@ def _swap_in(
 
     def swap(con: "psycopg.Connection[tuple[Any, ...]]") -> None:
         for schema in schemas:
-            published = load_of(con, schema)
-            if published is not None:
+            if load_of(con, schema) is not None:
                 carry_grants(con, schema, f"{schema}_next")
-            if published == (load_id, True):
-                # The same load made again replaces itself: the previous one stays another one.
-                put_aside(con, schema)
-            elif published is not None:
-                put_aside(con, f"{schema}_previous")
-                rename(con, schema, f"{schema}_previous")
+            put_behind(con, schema, load_id)
             rename(con, f"{schema}_next", schema)
 
     _in_one_go(con, schemas, swap, wait_seconds)
@@ -124,18 +109,32 @@ def _in_one_go(
     action: Callable[["psycopg.Connection[tuple[Any, ...]]"], None],
     wait_seconds: float,
 ) -> None:
-    """Run the action in one transaction that holds every table of the schemas.
+    """Run the action in one transaction that holds every table of the schemas."""
+    import psycopg
+
+    try:
+        with con.transaction():
+            hold(con, schemas, schemas[0], wait_seconds)
+            action(con)
+    except psycopg.Error as error:
+        raise explained(error) from None
+
+
+def hold(
+    con: "psycopg.Connection[tuple[Any, ...]]", schemas: list[str], what: str, wait_seconds: float
+) -> None:
+    """Lock every table of the schemas against everybody until the transaction's end.
 
     Without the lock a reader in a REPEATABLE READ transaction would go on in the new tables. The
     lock is tried for less than the second after which a waiting reader looks for deadlocks: it is
-    we who give way.
+    we who give way. BusyError, naming `what`, when readers do not end.
     """
     import psycopg
 
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            with con.transaction():
+            with con.transaction():  # in a transaction a savepoint: what was locked is let go
                 con.execute("SET LOCAL statement_timeout = '900ms'")
                 con.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISH_LOCK])
                 tables = con.execute(_LOCKABLE, [schemas]).fetchall()
@@ -143,17 +142,14 @@ def _in_one_go(
                     listed = ", ".join(name(schema, table) for schema, table in tables)
                     con.execute(f"LOCK TABLE {listed} IN ACCESS EXCLUSIVE MODE")
                 con.execute("SET LOCAL statement_timeout = 0")
-                action(con)
             return
         except (psycopg.errors.QueryCanceled, psycopg.errors.DeadlockDetected):
             if time.monotonic() > deadline:
                 raise BusyError(
-                    f"a transaction has been reading the published {schemas[0]} for more than"
+                    f"a transaction has been reading the published {what} for more than"
                     f" {wait_seconds:.0f} s: end it, then run again (nothing was changed)"
                 ) from None
             time.sleep(0.3)
-        except psycopg.Error as error:
-            raise explained(error) from None
 
 
 _LOCKABLE = """

@@ -63,12 +63,32 @@ def rename(con: "psycopg.Connection[tuple[Any, ...]]", old: str, new: str) -> No
     con.execute(f"ALTER SCHEMA {name(old)} RENAME TO {name(new)}")
 
 
-def put_aside(con: "psycopg.Connection[tuple[Any, ...]]", schema: str) -> None:
-    """Rename a schema, if there is one, out of the way, for `drop_old`."""
+def put_aside(con: "psycopg.Connection[tuple[Any, ...]]", schema: str) -> str | None:
+    """Rename a schema, if there is one, out of the way, for `drop_old`; give its name there."""
     if load_of(con, schema) is None:
-        return
+        return None
     numbers = [int(s.rsplit("_", 1)[1]) for s in _ours(con, _ASIDE)]
-    rename(con, schema, f"{schema}_old_{max(numbers, default=0) + 1}")
+    aside = f"{schema}_old_{max(numbers, default=0) + 1}"
+    rename(con, schema, aside)
+    return aside
+
+
+def put_behind(
+    con: "psycopg.Connection[tuple[Any, ...]]", schema: str, load_id: str
+) -> tuple[str | None, bool]:
+    """Make room for a schema of this load; give where the one before went, and if it is of it.
+
+    Another load's becomes the previous one. The same load made again replaces itself, so that the
+    previous one stays another one.
+    """
+    published = load_of(con, schema)
+    if published == (load_id, True):
+        return put_aside(con, schema), True
+    if published is None:
+        return None, False
+    put_aside(con, f"{schema}_previous")
+    rename(con, schema, f"{schema}_previous")
+    return f"{schema}_previous", False
 
 
 def vocabularies_awaited(con: "psycopg.Connection[tuple[Any, ...]]") -> list[str]:

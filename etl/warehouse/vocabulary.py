@@ -6,12 +6,17 @@ that is published is touched by a load.
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from etl.errors import WarehouseError
 from etl.vocabulary.kept import linked
 from etl.warehouse import spec
 from etl.warehouse.fill import LoadReport, Progress, fill, fresh
 from etl.warehouse.schemas import AWAITED, drop_old, mark, vocabularies_awaited
 from etl.warehouse.session import connect, name
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def vocabulary_schema(lake: Path) -> str:
@@ -34,6 +39,14 @@ def vocabulary_schema(lake: Path) -> str:
 def schema_of(digest: str) -> str:
     """Name the schema of a vocabulary by its digest."""
     return f"vocabulary_{digest[:8]}"
+
+
+def vocabulary_of_cdm(con: "psycopg.Connection[tuple[Any, ...]]") -> str:
+    """Name the schema of the vocabulary that the published CDM was built with."""
+    row = con.execute(_VOCABULARY_OF_CDM).fetchone()
+    if row is None:
+        raise WarehouseError("the published cdm refers to no vocabulary: run `npc-omop run`")
+    return str(row[0])
 
 
 def load_vocabulary(
@@ -89,3 +102,14 @@ def ensure_vocabulary(
 
 
 _SCHEMA_EXISTS = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s"
+
+_VOCABULARY_OF_CDM = """
+SELECT parent_schema.nspname
+FROM pg_catalog.pg_constraint AS key
+JOIN pg_catalog.pg_class AS child ON child.oid = key.conrelid
+JOIN pg_catalog.pg_namespace AS child_schema ON child_schema.oid = child.relnamespace
+JOIN pg_catalog.pg_class AS parent ON parent.oid = key.confrelid
+JOIN pg_catalog.pg_namespace AS parent_schema ON parent_schema.oid = parent.relnamespace
+WHERE key.contype = 'f' AND child_schema.nspname = 'cdm' AND parent.relname = 'concept'
+LIMIT 1
+"""

@@ -13,7 +13,7 @@ from tests.corpus.planted_match import Answer, compare
 pytestmark = pytest.mark.slow
 
 BAR = 0.99
-PATIENTS, SEED, NEAR_MISSES = 400, 5, 12
+PATIENTS, SEED, NEAR_MISSES = 600, 5, 12
 # What the study needs from texts; each must be planted often enough to be judged.
 NEEDED = (
     "imaging finding", "imaging finding: size_mm", "imaging finding: trend",

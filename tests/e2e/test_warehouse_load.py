@@ -9,7 +9,7 @@ import pytest
 
 from etl.errors import BusyError, NotFoundError, WarehouseError
 from etl.settings import Settings
-from etl.warehouse import fill, load, publish, schemas, server, session, spec
+from etl.warehouse import fill, load, publish, schemas, server, session, spec, study
 from tests.e2e.warehouse_lake import CDM, installed_postgres, write_lake
 
 pytestmark = pytest.mark.slow
@@ -247,9 +247,9 @@ def test_a_vocabulary_is_loaded_once_and_dropped_with_its_last_cdm(one_url, lake
         third = load.load(one_url, lake, load_id)
         assert first.vocabulary_schema in schemas_of(one_url)
         publish.publish(one_url, load_id)
-        load.load_study(one_url, lake, load_id)
-        publish.publish_study(one_url, load_id)
-    kept = {s for s in schemas_of(one_url) if s.startswith("vocabulary")}
+        with study.renewed(one_url, "toy", frozenset(), None):
+            pass  # `results` and the views of `vocabulary` let go of the old vocabulary
+    kept = {s for s in schemas_of(one_url) if s.startswith("vocabulary_")} - {"vocabulary_previous"}
     assert kept == {third.vocabulary_schema} != {first.vocabulary_schema}
 
 
@@ -297,49 +297,6 @@ def test_the_same_load_made_again_replaces_itself_and_keeps_the_previous(url, la
         load.load(url, lake, load_id)
         publish.publish(url, load_id)
     assert publish.rollback(url) == "1"
-
-
-def test_the_study_is_published_and_rolled_back_with_its_cdm(url, lake):
-    for load_id in ("1", "2"):
-        load.load(url, lake, load_id)
-        publish.publish(url, load_id)
-        with duckdb.connect() as con:
-            for layer in ("study", "results"):
-                (lake / layer).mkdir(exist_ok=True)
-            con.execute(
-                f"COPY (SELECT {load_id}::BIGINT AS n, DATE '2020-01-01' AS on_day, TRUE AS yes,"
-                " [1, 2] AS list, {'a': '文'} AS struct, 1.5::DOUBLE AS d, 'x' AS t,"
-                " TIMESTAMP '2020-01-01' AS at)"
-                f" TO '{lake}/study/attrition.parquet' (FORMAT parquet)"
-            )
-            con.execute(
-                "COPY (SELECT 1 AS cohort_definition_id, 7::BIGINT AS subject_id,"
-                " DATE '2020-01-01' AS cohort_start_date, DATE '2020-01-02' AS cohort_end_date)"
-                f" TO '{lake}/results/cohort.parquet' (FORMAT parquet)"
-            )
-        load.load_study(url, lake, load_id)
-        publish.publish_study(url, load_id)
-    assert rows(url, "SELECT n, list, struct FROM study.attrition") == [(2, "[1,2]", '{"a":"文"}')]
-    kinds = rows(
-        url,
-        "SELECT data_type FROM information_schema.columns WHERE table_schema = 'study'"
-        " ORDER BY ordinal_position",
-    )
-    assert [kind for (kind,) in kinds] == [
-        "bigint",
-        "date",
-        "boolean",
-        "text",
-        "text",
-        "double precision",
-        "text",
-        "timestamp without time zone",
-    ]
-    assert rows(url, "SELECT subject_id FROM results.cohort") == [(7,)]
-    publish.rollback(url)
-    assert rows(url, "SELECT n FROM study.attrition") == [(1,)]
-    with pytest.raises(WarehouseError, match="does not belong to the published CDM"):
-        publish.publish_study(url, "2")
 
 
 def test_the_floor_leaves_nothing_behind(one_url, lake):

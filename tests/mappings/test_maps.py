@@ -222,6 +222,7 @@ def test_every_code_that_a_codelist_names_is_mapped(written: duckdb.DuckDBPyConn
         "SELECT DISTINCT code, CASE WHEN code SIMILAR TO '[A-Z][0-9]{2}.*' THEN 'npc_icd10'"
         " ELSE 'npc_icd9cm3' END FROM codelist"
         " WHERE concept_id = 0 AND code SIMILAR TO '([A-Z]|[0-9])[0-9][0-9.].*'"
+        " AND codelist NOT LIKE '%histology'"  # morphologies of ICD-O-3, read as they are
     ).fetchall()
     assert named
     assert [code for code, source in named if not any(targets(written, source, code))] == []

@@ -308,3 +308,16 @@ def test_records_of_a_large_file_keep_their_number_over_all_threads(hospital):
     assert hospital.query("SELECT count(*), count(*) FILTER (row_no = row_id) FROM raw.LIS_JG") == [
         (400_000, 400_000)
     ]
+
+
+def test_a_record_of_a_file_read_in_pieces_keeps_its_number(hospital):
+    """A file of more than 8 MB is read in pieces by two threads; dates and numbers are checked."""
+    row = {"CLID": "C", "JZLSH": "V1", "CLSJ": "2024-05-06 10:00:00", "JG": "体" * 40}
+    names, line = as_csv("HL_SMTZ", [row]).splitlines()
+    assert line.startswith("C,")
+    records = "".join(f"C{number:06d}{line[1:]}\n" for number in range(1, 120_001))
+    hospital.write_bytes("HL_SMTZ.csv", f"{names}\n{records}".encode())
+    hospital.land()
+    assert hospital.query(
+        "SELECT count(*), count(*) FILTER (row_no <> row_id) FROM raw.HL_SMTZ"
+    ) == [(120_000, 0)]

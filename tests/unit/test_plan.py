@@ -3,7 +3,13 @@
 import duckdb
 import pytest
 
-from etl.engine.duckdb import check_steps, remove_strangers, run_steps, select_of
+from etl.engine.duckdb import (
+    check_steps,
+    open_tables,
+    remove_strangers,
+    run_steps,
+    select_of,
+)
 from etl.engine.given import given_tables
 from etl.engine.lineage import column_lineage
 from etl.engine.plan import LAYERS, SQL, Step, needed, ordered, read_steps
@@ -192,3 +198,25 @@ def test_a_failing_step_is_named_and_leaves_no_half_file(tmp_path, con):
         run_steps(con, steps, tmp_path, lambda *_: None)
     assert "张三" not in str(failure.value)
     assert [path.name for path in tmp_path.rglob("*.parquet")] == ["good.parquet"]
+
+
+def test_a_step_that_is_not_stored_is_read_all_the_same_and_opened_again(tmp_path, con):
+    steps = [
+        Step("stage", "few", "SELECT range AS n FROM range(9)"),
+        Step("stem", "seen", "SELECT n\n-- Not stored: few rows.\nFROM stage.few WHERE n > 3"),
+        Step("stem", "told", "SELECT n + 1 AS n FROM stem.seen"),
+    ]
+    assert [r.rows for r in run_steps(con, steps, tmp_path, lambda *_: None)] == [9, 0, 5]
+    assert not (tmp_path / "stem" / "seen.parquet").exists()
+    assert (tmp_path / "stem" / "seen.sql").stat().st_mode & 0o077 == 0
+    with duckdb.connect() as later:
+        open_tables(later, tmp_path)
+        assert later.execute("SELECT count(*) FROM stem.seen").fetchone() == (5,)
+    run_steps(con, [Step("stem", "seen", "SELECT 1 AS n")], tmp_path, lambda *_: None)
+    assert not (tmp_path / "stem" / "seen.sql").exists()
+
+
+def test_a_step_that_is_not_stored_and_names_what_is_not_there_is_an_error_by_name(tmp_path, con):
+    step = Step("stem", "seen", "SELECT m\n-- Not stored\nFROM (SELECT 1 AS n)")
+    with pytest.raises(PlanError, match=r"^stem\.seen: "):
+        run_steps(con, [step], tmp_path, lambda *_: None)

@@ -44,11 +44,11 @@ L3椎体致密影，考虑骨岛 | bone_lesion bone benign probable
 鼻咽右侧壁结节，复发待排 | nodule nasopharynx recurrence possible side=right
 鼻咽癌治疗后，未见明确复发 | lesion nasopharynx recurrence negated
 肾上腺结节，SUVmax 7.1，考虑转移 | nodule adrenal metastasis probable suv_max=7.1
-双肺见2枚结节，分别约13mm、9mm | nodule lung unclear definite number=2 size_mm=[13,9]
+双肺见2枚结节，分别约13mm、9mm | nodule lung unclear definite number=2 size_mm=[13]
 右肺小结节，不足0.5cm | nodule lung unclear definite size_limit=< measurable=False
 右肺上叶（15mm）、左肺下叶（9mm）各见一结节 | nodule lung unclear definite size_mm=[15] side=right; nodule lung unclear definite size_mm=[9] side=left
 脾脏结节，囊肿或转移 | nodule spleen metastasis possible
-左肾囊肿；右肾结石 | lesion kidney benign definite side=left; lesion kidney benign definite side=right
+左肾囊肿；右肾结石 | lesion kidney benign definite side=left
 前列腺癌伴盆腔淋巴结、骨转移 | mass other primary definite; node lymph_node metastasis definite; bone_lesion bone metastasis definite
 双肺未见结节，建议复查除外转移 | nodule lung unclear negated
 临床诊断：肺癌脑转移。双肺未见肿块 | mass lung unclear negated

@@ -361,3 +361,85 @@ def test_a_hostile_text_costs_no_more_than_its_length(kind: str, unit: str) -> N
 
     seconds(100)
     assert seconds(16_000) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("按计划予第4周期特瑞普利单抗+GP方案。", [4]),
+        ("按原计划完成第6周期治疗。", [6]),
+        ("返院行第Ⅳ程治疗，化验无明显禁忌。", [4]),
+        ("3周后返院行第5周期化疗。", []),
+        ("出院后按计划行第5周期化疗。", []),
+        ("计划行第5周期化疗。", []),
+    ],
+)
+def test_what_is_done_as_planned_is_done(text: str, expected: list[int]) -> None:
+    assert values(text, "cycle") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("予nabTP方案化疗。", ["TP"]),
+        ("第1周期GL方案化疗。", ["GL"]),
+        ("予吉西他滨1.6g d1,8+洛铂50mg d1化疗。", ["GL"]),
+    ],
+)
+def test_regimens_of_newer_drugs(text: str, expected: list[str]) -> None:
+    assert values(text, "regimen") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("外院鼻咽癌放疗后，放疗时间及剂量不详。", [True]),
+        ("有鼻咽癌放疗史。", [None]),
+        ("外院MRI示鼻咽癌放疗后改变。", []),
+        ("否认鼻咽癌放疗史。", []),
+        ("有放疗史。", []),
+    ],
+)
+def test_radiotherapy_of_which_no_more_is_known(text: str, expected: list[bool | None]) -> None:
+    assert [fact.get("elsewhere") for fact in facts(text, "radiotherapy")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "causes"),
+    [
+        ("2023-02-27因急性心肌梗死于我院治疗。", []),
+        ("父亲因鼻咽癌去世。\n2022-04-01因急性心肌梗死于我院治疗。", []),
+        ("父亲因肝癌去世。患者2023年2月死亡。", [None]),
+        ("患者2023年2月死于大咯血。", ["大咯血"]),
+    ],
+)
+def test_whose_death_and_of_what(text: str, causes: list[str | None]) -> None:
+    assert [fact.get("cause") for fact in facts(text, "death")] == causes
+
+
+@pytest.mark.parametrize(
+    ("text", "unfit"),
+    [
+        ("一般情况极差，不适合放化疗。", True),
+        ("身体状况不允许行放疗。", True),
+        ("其经不起化疗，放弃治疗。", True),
+        ("失去放化疗机会。", True),
+        ("有化疗禁忌。", True),
+        ("无化疗禁忌，予第2周期化疗。", False),
+        ("不适合手术，建议放化疗。", False),
+    ],
+)
+def test_unfit_in_other_words(text: str, unfit: bool) -> None:
+    assert bool(values(text, "unfit")) is unfit
+
+
+def test_a_dose_by_weight_is_none_of_the_patient() -> None:
+    assert "dose_mg" not in facts("甲泼尼龙2mg/kg/d静滴。", "steroid")[0]
+    assert facts("甲强龙1g冲击。", "steroid")[0]["dose_mg"] == 1000
+    assert facts("泼尼松片30mg口服。", "steroid")[0]["dose_mg"] == 30
+
+
+def test_two_places_that_recurred_are_two_recurrences() -> None:
+    assert values("鼻咽及颈部复发。", "recurrence") == ["nasopharynx", "lymph_node"]
+    (doubt,) = facts("不排除鼻咽原位复发。", "recurrence")
+    assert doubt["certainty"] == "possible"

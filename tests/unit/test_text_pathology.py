@@ -173,3 +173,31 @@ def test_the_sides_of_one_specimen_have_a_diagnosis_each() -> None:
         ("left", "malignant"),
         ("right", "benign"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("镜下见异型细胞排列紊乱，核大深染\n【肺】浸润性腺癌。", ["lung"]),
+        ("镜下见间质大量淋巴细胞浸润\n鼻咽顶壁活检：非角化型癌", ["nasopharynx"]),
+        ("镜下见异型细胞\n淋巴结：弥漫大B细胞淋巴瘤。", ["lymph_node"]),
+        ("镜下见异型细胞累及鼻咽，核大\n考虑非角化性癌。", []),
+    ],
+)
+def test_a_line_with_a_place_ends_the_microscopy(text: str, expected: list[str]) -> None:
+    assert [fact["value"] for fact in facts(text, "specimen")] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "送检：1.鼻咽左侧壁\n2.右颈淋巴结\n诊断：\n1.非角化性癌\n2.转移性非角化性癌",
+        "标本：①鼻咽肿物 ②右颈淋巴结\n镜下见：①②见癌\n诊断：①非角化性癌 ②转移性非角化性癌",
+        "取材：A 鼻咽顶部；B 颈部淋巴结\n诊断：A 非角化性癌；B 转移性非角化性癌。",
+    ],
+)
+def test_numbered_diagnoses_are_of_the_specimens_with_their_numbers(text: str) -> None:
+    first, second = facts(text, "diagnosis")
+    assert (first["site"], second["site"]) == ("nasopharynx", "lymph_node")
+    assert "npc_metastasis" not in first
+    assert second["npc_metastasis"] is True

@@ -7,6 +7,7 @@ SELECT
         WHEN link.visit_key IS NULL THEN 'no such visit'
         ELSE link.reject_reason
     END AS reject_reason
+-- Not stored: one step reads these rows.
 FROM raw.SF_FYMX AS charge
 LEFT JOIN stage.visit_link AS link ON link.visit_key = charge.JZLSH
 WHERE charge.fate = 'current'

@@ -15,6 +15,7 @@ SELECT
         WHEN link.report_key IS NULL THEN 'no such report'
         ELSE link.reject_reason
     END                     AS reject_reason
+-- Not stored: writing these rows once more would cost more than the joins.
 FROM raw.LIS_JG AS result
 LEFT JOIN stage.report_link AS link ON link.report_key = result.BGDH
 LEFT JOIN stage.specimen AS specimen ON specimen.specimen_text = link.specimen_text

@@ -6,5 +6,6 @@ SELECT
     person_id,
     visit_id,
     'charges are outside this CDM''s scope'   AS not_carried_reason
+-- Not stored: only stem.event reads these rows.
 FROM stage.charge
 WHERE reject_reason IS NULL

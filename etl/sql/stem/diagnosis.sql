@@ -23,6 +23,7 @@ SELECT
         WHEN cancer.condition_id IS NOT NULL
             THEN 1147127  -- concept_id of condition_occurrence.condition_occurrence_id
     END                                                          AS linked_field_concept_id
+-- Not stored: only stem.event reads these rows.
 FROM stage.coded_diagnosis AS diagnosis
 LEFT JOIN stage.diagnosis_code AS resolved
     ON resolved.code IS NOT DISTINCT FROM diagnosis.code

@@ -11,6 +11,7 @@ SELECT
     exam.map_code                             AS code,
     concat_ws(' ', report.modality_text, report.exam_text) AS source_value,
     32841                                     AS type_concept_id  -- EHR radiology report
+-- Not stored: only stem.event reads these rows.
 FROM stage.imaging_report AS report
 LEFT JOIN stage.exam_name AS exam
     ON exam.modality_text IS NOT DISTINCT FROM report.modality_text

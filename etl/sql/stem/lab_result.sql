@@ -22,6 +22,7 @@ SELECT
     result.unit_text,
     span.range_low,
     span.range_high
+-- Not stored, like stage.lab_result: stem.event writes these rows.
 FROM stage.lab_result AS result
 LEFT JOIN stage.lab_item AS item
     ON item.item_code IS NOT DISTINCT FROM result.item_code

@@ -78,6 +78,7 @@ SELECT
         WHEN execution.order_key IS NOT NULL THEN 'carried by its executions'
         ELSE 'never executed'
     END                                                          AS not_carried_reason
+-- Not stored: only stem.event reads these rows.
 FROM prescribed AS o
 LEFT JOIN (
     SELECT DISTINCT order_key

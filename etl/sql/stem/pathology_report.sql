@@ -38,6 +38,7 @@ SELECT
         WHEN cancer.condition_id IS NOT NULL
             THEN 1147127  -- concept_id of condition_occurrence.condition_occurrence_id
     END                                       AS linked_field_concept_id
+-- Not stored: only stem.event reads these rows.
 FROM stage.pathology_report AS report
 LEFT JOIN stage.tumour_site AS site ON site.site_text = report.site_text
 LEFT JOIN stem.visit_primary AS cancer ON cancer.visit_id = report.visit_id

@@ -91,6 +91,7 @@ SELECT
     32880                                   AS type_concept_id,  -- algorithm
     event_id(candidate.row_id, 7, 0)        AS linked_id,
     1147094                                 AS linked_field_concept_id  -- drug_exposure.drug_exposure_id
+-- Not stored: only stem.event reads these rows.
 FROM candidate
 LEFT JOIN steroid_run
     ON candidate.is_steroid

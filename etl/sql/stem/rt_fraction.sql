@@ -17,5 +17,6 @@ SELECT
         WHEN status_text NOT IN ('COMPLETED', 'PARTIAL') OR status_text IS NULL
             THEN 'fraction not delivered'
     END                                       AS not_carried_reason
+-- Not stored: only stem.event reads these rows.
 FROM stage.rt_fraction
 WHERE reject_reason IS NULL

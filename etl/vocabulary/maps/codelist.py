@@ -48,7 +48,7 @@ def write_codelists(lake: Path, mappings: Path, con: duckdb.DuckDBPyConnection) 
         f" concept_name AS name, code FROM {csv_rows(path)}"
         for path in lists
     )
-    select = listed if strict else _WIDER.format(listed=listed, **_tables(lake))
+    select = listed if strict else WIDER.format(listed=listed, **_tables(lake))
     return write_parquet(con, f"{select} ORDER BY ALL", lake / "vocabulary" / "codelist.parquet")
 
 
@@ -57,7 +57,7 @@ def _tables(lake: Path) -> dict[str, str]:
     return {n: f"read_parquet({quoted(lake / 'vocabulary' / f'{n}.parquet')})" for n in names}
 
 
-_WIDER = """
+WIDER = """
 WITH listed AS ({listed}),
 
 successor AS (
@@ -81,18 +81,20 @@ member AS (
     SELECT codelist, concept_id FROM successor
 )
 
-SELECT * FROM listed
+SELECT codelist, concept_id, name, code FROM listed
 UNION ALL
 SELECT member.codelist, member.concept_id, concept.concept_name AS name, NULL AS code
 FROM {concept} AS concept
 INNER JOIN member ON member.concept_id = concept.concept_id
+LEFT JOIN (SELECT DISTINCT codelist, concept_id FROM successor) AS instead
+    ON instead.codelist = member.codelist AND instead.concept_id = member.concept_id
+LEFT JOIN (SELECT DISTINCT codelist, concept_id FROM listed) AS there
+    ON there.codelist = member.codelist AND there.concept_id = member.concept_id
 WHERE
-    (
-        concept.domain_id IN ('Condition', 'Drug', 'Procedure')
-        OR (member.codelist, member.concept_id) IN (SELECT (codelist, concept_id) FROM successor)
-    )
-    AND (member.codelist, member.concept_id) NOT IN (SELECT (codelist, concept_id) FROM listed)
+    (concept.domain_id IN ('Condition', 'Drug', 'Procedure') OR instead.concept_id IS NOT NULL)
+    AND there.concept_id IS NULL
 """
+"""Listed concepts, what takes their place, and what is below them; SQL of DuckDB and PostgreSQL."""
 
 
 def _check(path: Path, lake: Path, con: duckdb.DuckDBPyConnection, strict: bool) -> None:

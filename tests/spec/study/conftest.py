@@ -1,7 +1,7 @@
 """The study's chapter of the specification: its steps on a CDM written by hand.
 
-`index_patient` is person 1, a man born in June 1970: nasopharyngeal carcinoma, a coded lung
-metastasis on 2023-01-10, toripalimab with gemcitabine and cisplatin on 2023-03-01 (the index date).
+`index_patient` is person 1, a man born in June 1970: nasopharyngeal carcinoma, a lung
+metastasis on imaging of 2023-01-10, toripalimab with gemcitabine and cisplatin on 2023-03-01 (the index date).
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from etl.engine.plan import Step
-from etl.study.cohort import NPC_LUNG_PD1, setting_step, sources, study_steps
+from etl.study.definition import NPC_LUNG_PD1, setting_step, sources, study_steps
 from etl.warehouse import spec
 
 STEPS = study_steps()
@@ -29,7 +29,9 @@ def specification(specification: Any, tmp_path: Path) -> Any:
             self.con.execute("CREATE SCHEMA cdm")
             for table in sources(STEPS):
                 if table.startswith("cdm."):
-                    listed = ", ".join(f"{c} {kind}" for c, kind in self.columns_of(table).items())
+                    listed = ", ".join(
+                        f'"{c}" {kind}' for c, kind in self.columns_of(table).items()
+                    )
                     self.con.execute(f"CREATE TABLE {table} ({listed})")
 
         @property
@@ -85,7 +87,7 @@ def index_patient(given: Callable[[str, str], None]) -> None:
         "cdm.measurement",
         """
         person_id | measurement_id | measurement_concept_id | measurement_date | measurement_type_concept_id
-        1         | 12             | 36770283               | 2023-01-10       | 32817
+        1         | 12             | 36770283               | 2023-01-10       | 32841
         """,
     )
     given(

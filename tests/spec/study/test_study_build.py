@@ -1,20 +1,18 @@
-"""Building a study: settings, what a study may read, codelists, Parquet files."""
+"""What a study is: settings, what it may read, codelists, names of tables, checksum."""
 
-import stat
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from etl.engine.plan import Step
-from etl.errors import ContractError, PlanError, TransformError
+from etl.errors import ContractError, PlanError
 from etl.settings import PROJECT
-from etl.study.cohort import (
-    build,
+from etl.study.definition import (
+    Study,
     check_codelists,
     codelists_named,
     setting_step,
-    sources,
     study_steps,
 )
 from etl.warehouse import spec
@@ -22,81 +20,59 @@ from etl.warehouse import spec
 MAPPINGS = PROJECT / "mappings"
 
 
-@pytest.fixture
-def lake(tmp_path, vocabulary):
-    """A lake with an empty CDM and the starter vocabulary."""
-    lake = tmp_path / "lake"
-    (lake / "cdm").mkdir(parents=True)
-    (lake / "vocabulary").symlink_to(vocabulary / "vocabulary")
-    with duckdb.connect() as con:
-        for table in sources(study_steps()):
-            layer, name = table.split(".")
-            if layer == "cdm":
-                listed = ", ".join(
-                    f"CAST(NULL AS {column.duckdb_type}) AS {column.name}"
-                    for column in spec.columns(name)
-                )
-                path = lake / "cdm" / f"{name}.parquet"
-                con.execute(f"COPY (SELECT {listed} WHERE false) TO '{path}' (FORMAT parquet)")
-    return lake
+def test_cohort_tables_have_ohdsis_shape(specification):
+    for table in ("cohort", "cohort_definition"):
+        found = specification.columns_of(f"results.{table}")
+        assert found == {column.name: column.duckdb_type for column in spec.columns(table)}
 
 
-def silent(table: str, rows: int, seconds: float) -> None:
-    pass
+def test_no_published_column_needs_more_than_plain_types(specification):
+    study = Study()
+    kinds = set()
+    for step in study.steps:
+        if step.layer == "study" and study.table(step) == step.name:
+            kinds |= set(specification.columns_of(step.table).values())
+    assert kinds <= {"INTEGER", "BIGINT", "DOUBLE", "VARCHAR", "DATE", "BOOLEAN"}
 
 
-def test_every_table_of_the_study_is_written(lake):
-    with duckdb.connect() as con:
-        results = build(con, lake, MAPPINGS, silent)
-    rows = {result.table: result.rows for result in results}
-    assert rows["study.npc_lung_pd1_attrition"] == 17
-    assert rows["study.npc_lung_pd1_review"] == 0
-    assert rows["results.cohort"] == 0
-    assert rows["results.cohort_definition"] == 1
-    for table in rows:
-        path = lake / f"{table.replace('.', '/')}.parquet"
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-def test_cohort_tables_have_ohdsis_shape(lake):
-    with duckdb.connect() as con:
-        build(con, lake, MAPPINGS, silent)
-        for table in ("cohort", "cohort_definition"):
-            found = con.execute(f"DESCRIBE results.{table}").fetchall()
-            wanted = [(column.name, column.duckdb_type) for column in spec.columns(table)]
-            assert [(row[0], row[1]) for row in found] == wanted
-
-
-def test_no_published_column_needs_more_than_plain_types(lake):
-    with duckdb.connect() as con:
-        types = {
-            row[1]
-            for result in build(con, lake, MAPPINGS, silent)
-            for row in con.execute(f"DESCRIBE {result.table}").fetchall()
-        }
-    assert types <= {"INTEGER", "BIGINT", "DOUBLE", "VARCHAR", "DATE", "BOOLEAN"}
-
-
-def test_a_lake_without_a_cdm_is_named(tmp_path):
-    with (
-        duckdb.connect() as con,
-        pytest.raises(TransformError, match=r"cdm\.condition_occurrence: is not in the lake"),
-    ):
-        build(con, tmp_path, MAPPINGS, silent)
-
-
-def test_a_second_study_is_a_second_folder(lake, tmp_path):
+def test_a_study_is_named_by_its_setting_or_its_folder(tmp_path):
     folder = tmp_path / "toy"
+    folder.mkdir()
+    (folder / "settings.yaml").write_text("days: 1\n", encoding="utf-8")
+    assert Study(folder).name == "toy"
+    (folder / "settings.yaml").write_text("study: mine\n", encoding="utf-8")
+    assert Study(folder).name == "mine"
+    (folder / "settings.yaml").write_text("study: My Study\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"toy/settings\.yaml: study: a name has"):
+        Study(folder).name  # noqa: B018
+
+
+def test_working_tables_carry_the_studys_name_when_published():
+    study = Study()
+    assert study.table(Step("study", "npc_lung_pd1_evidence", "")) == "npc_lung_pd1_evidence"
+    assert study.table(Step("study", "setting", "")) == "npc_lung_pd1_work_setting"
+
+
+def test_the_checksum_follows_sql_settings_and_codelists_that_are_named(tmp_path):
+    folder, mappings = tmp_path / "toy", tmp_path / "mappings"
     (folder / "study").mkdir(parents=True)
-    (folder / "settings.yaml").write_text("min_age_years: 18  # adults\n", encoding="utf-8")
-    (folder / "study" / "toy_adult.sql").write_text(
-        "SELECT person.person_id FROM cdm.person AS person CROSS JOIN study.setting AS setting"
-        " WHERE 2023 - person.year_of_birth > setting.min_age_years",
-        encoding="utf-8",
-    )
-    with duckdb.connect() as con:
-        results = build(con, lake, MAPPINGS, silent, folder)
-    assert [result.table for result in results] == ["study.setting", "study.toy_adult"]
+    (mappings / "codelists").mkdir(parents=True)
+    files = {
+        folder / "settings.yaml": "days: 1\n",
+        folder / "study" / "toy.sql": "SELECT 1 AS x FROM vocabulary.codelist AS c"
+        " WHERE c.codelist = 'used'",
+        mappings / "codelists" / "used.csv": "concept_id\n1\n",
+        mappings / "codelists" / "other.csv": "concept_id\n1\n",
+    }
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
+    first = Study(folder).checksum(mappings)
+    for path, text in files.items():
+        path.write_text(text + "\n", encoding="utf-8")
+        changed = Study(folder).checksum(mappings) != first
+        assert changed is (path.stem != "other"), path.name
+        path.write_text(text, encoding="utf-8")
+    assert Study(folder).checksum(mappings) == first
 
 
 @pytest.mark.parametrize("table", ["stage.person", "stem.event", "raw.HZ_ZSY"])

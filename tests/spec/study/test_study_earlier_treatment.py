@@ -67,7 +67,7 @@ def test_the_first_distant_metastasis_may_be_in_another_organ(
         "cdm.measurement",
         """
         person_id | measurement_id | measurement_concept_id | measurement_date | measurement_type_concept_id
-        1         | 51             | 36769301               | 2022-06-01       | 32817
+        1         | 51             | 36769301               | 2022-06-01       | 32841
         """,
     )
     earlier(DOCETAXEL, "2022-06-05")
@@ -79,7 +79,7 @@ def test_nodes_of_unknown_site_are_no_distant_metastasis(given, expect, index_pa
         "cdm.measurement",
         """
         person_id | measurement_id | measurement_concept_id | measurement_date | measurement_type_concept_id
-        1         | 51             | 36768587               | 2022-06-01       | 32817
+        1         | 51             | 36768587               | 2022-06-01       | 32841
         """,
     )
     earlier(DOCETAXEL, "2022-06-05")

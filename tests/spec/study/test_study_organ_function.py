@@ -201,7 +201,7 @@ def test_liver_metastases_allow_five_times_the_limit(
         "cdm.measurement",
         f"""
         person_id | measurement_id | measurement_concept_id | measurement_date | measurement_type_concept_id
-        1         | 50             | 36770544               | {found_on}       | 32817
+        1         | 50             | 36770544               | {found_on}       | 32841
         """,
     )
     result(ALT, amount, U)

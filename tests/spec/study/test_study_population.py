@@ -55,7 +55,7 @@ def test_a_suspected_npc_diagnosis_never_counts(given, expect):
 @pytest.mark.parametrize("concept", [36770283, 35225542, 35226258, 35226292])
 def test_lung_mediastinum_and_pleura_are_thoracic(given, expect, concept):
     given("cdm.condition_occurrence", ONE_NPC)
-    given("cdm.measurement", FOUND + f"1 | 12 | {concept} | 2023-01-10 | 32817 | -")
+    given("cdm.measurement", FOUND + f"1 | 12 | {concept} | 2023-01-10 | 32841 | -")
     expect(
         "study.criterion_p1",
         """
@@ -71,8 +71,8 @@ def test_spread_to_a_node_of_unknown_site_and_other_organs_are_not_thoracic(give
         "cdm.measurement",
         FOUND
         + """
-        1 | 12 | 36768587 | 2023-01-10 | 32817 | -
-        1 | 13 | 36770544 | 2023-01-10 | 32817 | -
+        1 | 12 | 36768587 | 2023-01-10 | 32841 | -
+        1 | 13 | 36770544 | 2023-01-10 | 32841 | -
         """,
     )
     expect(
@@ -90,21 +90,21 @@ def test_a_metastasis_with_another_value_than_present_is_none(given, expect):
         "cdm.measurement",
         FOUND
         + """
-        1 | 12 | 36770283 | 2023-01-10 | 32817 | 4132135
-        1 | 13 | 36770283 | 2023-02-10 | 32817 | 4181412
+        1 | 12 | 36770283 | 2023-01-10 | 32841 | 4132135
+        1 | 13 | 36770283 | 2023-02-10 | 32841 | 4181412
         """,
     )
     expect(
         "study.criterion_p1",
         """
         person_id | answer | value                      | found_on
-        1         | met    | Metastasis to lung, by code | 2023-02-10
+        1         | met    | Metastasis to lung, by imaging | 2023-02-10
         """,
     )
 
 
 def test_a_metastasis_without_an_npc_diagnosis_is_not_looked_at(given, expect):
-    given("cdm.measurement", FOUND + "1 | 12 | 36770283 | 2023-01-10 | 32817 | -")
+    given("cdm.measurement", FOUND + "1 | 12 | 36770283 | 2023-01-10 | 32841 | -")
     expect("study.criterion_p1", "person_id | answer")
 
 
@@ -127,27 +127,30 @@ def test_the_first_metastasis_that_counts_gives_the_date(given, expect):
     )
 
 
-def test_without_the_setting_a_code_alone_is_not_enough(given, expect, setting):
-    setting(code_only_qualifies=False)
+def test_a_code_with_nothing_in_support_is_not_met(given, expect):
     given("cdm.condition_occurrence", ONE_NPC)
     given("cdm.measurement", FOUND + "1 | 12 | 36770283 | 2023-01-10 | 32817 | -")
     expect(
         "study.criterion_p1",
         """
-        person_id | answer
-        1         | not met
+        person_id | answer  | value
+        1         | not met | by code only, nothing in support
         """,
     )
+
+
+def test_a_setting_lets_a_code_alone_count(given, expect, setting):
+    setting(code_only_qualifies=True)
+    given("cdm.condition_occurrence", ONE_NPC)
+    given("cdm.measurement", FOUND + "1 | 12 | 36770283 | 2023-01-10 | 32817 | -")
+    expect("study.criterion_p1", "person_id | answer\n1 | met")
 
 
 @pytest.mark.parametrize(
     ("told_on", "answer"),
     [("2023-03-11", "met"), ("2023-03-12", "not met"), ("2022-11-11", "met")],
 )
-def test_a_finding_told_in_a_note_counts_with_a_code_within_60_days(
-    given, expect, setting, told_on, answer
-):
-    setting(code_only_qualifies=False)
+def test_a_finding_told_in_a_note_counts_with_a_code_within_60_days(given, expect, told_on, answer):
     given("cdm.condition_occurrence", ONE_NPC)
     given(
         "cdm.measurement",
@@ -170,7 +173,7 @@ def test_a_finding_told_in_a_note_counts_with_a_code_within_60_days(
 def metastasis(given) -> None:
     """NPC, and a lung metastasis on 2023-01-20."""
     given("cdm.condition_occurrence", ONE_NPC)
-    given("cdm.measurement", FOUND + "1 | 12 | 36770283 | 2023-01-20 | 32817 | -")
+    given("cdm.measurement", FOUND + "1 | 12 | 36770283 | 2023-01-20 | 32841 | -")
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,12 @@ def test_a_known_failure_says_no_even_beside_unknowns(given, expect, answers, el
     expect("study.npc_lung_pd1_candidate", f"person_id | eligible\n1 | {eligible}")
 
 
-def test_nobody_is_eligible_until_the_text_is_read(expect, index_patient):
+def test_an_index_patient_with_nothing_else_on_record_goes_to_review(expect, index_patient):
     expect(
         "study.npc_lung_pd1_candidate",
         """
-        person_id | eligible | index_on   | arm | first_pd1   | first_chemotherapy_on | chemotherapy           | failed_criteria | unknown_criteria
-        1         | review   | 2023-03-01 | -   | toripalimab | 2023-03-01            | cisplatin, gemcitabine | -               | i2, i3, i4, i5, i6, e2, e4, e5, e6, e7, e8, e9
+        person_id | eligible | index_on   | arm   | first_pd1   | first_chemotherapy_on | chemotherapy           | failed_criteria | unknown_criteria
+        1         | review   | 2023-03-01 | no RT | toripalimab | 2023-03-01            | cisplatin, gemcitabine | -               | i2, i3, i4, i5, i6
         """,
     )
     expect("study.npc_lung_pd1", "person_id")
@@ -83,13 +83,13 @@ def test_evidence_names_the_rows_of_the_cdm(given, expect, specification, index_
     assert found == [
         ("p1", "met", "diagnosis", "2020-05-04", "day", "condition_occurrence", 11,
          "Primary malignant neoplasm of nasopharynx"),
-        ("p1", "met", "by code", "2023-01-10", "day", "measurement", 12, "Metastasis to lung"),
+        ("p1", "met", "by imaging", "2023-01-10", "day", "measurement", 12, "Metastasis to lung"),
         ("p2", "met", "toripalimab", "2023-03-01", "day", "drug_exposure", 13, "toripalimab"),
         ("p2", "met", "gemcitabine", "2023-03-01", "day", "drug_exposure", 14, "gemcitabine"),
         ("i1", "met", "birth", "1970-06-01", "month", "person", 1, None),
         ("i2", "met", "KPS 80", "2023-02-27", "day", "measurement", 21,
          "Karnofsky Performance Status score"),
-        ("i3", "unknown", "needs text", None, None, None, None, None),
+        ("i3", "unknown", "no histology on or before the index date", None, None, None, None, None),
     ]  # fmt: skip
 
 
@@ -230,7 +230,14 @@ def test_last_contact_is_a_visit_an_administration_a_sample_or_a_follow_up(
         """,
     )
     expect("study.last_contact", "last_contact_on | died_on\n2023-04-01 | -")
-    given("cdm.observation", "person_id | observation_date\n1 | 2023-06-01")
+    given(
+        "cdm.observation",
+        """
+        person_id | observation_concept_id | observation_date
+        1         | 2000000051             | 2023-06-01
+        1         | 4163894                | 2023-09-01
+        """,
+    )
     given("cdm.death", "person_id | death_date\n1 | 2023-06-30")
     expect("study.last_contact", "last_contact_on | died_on\n2023-06-01 | 2023-06-30")
 

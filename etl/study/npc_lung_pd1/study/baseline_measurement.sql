@@ -1,4 +1,4 @@
--- One row per index event and baseline item (KPS, ECOG, laboratory value, weight): the latest result in
+-- One row per index event and baseline item (KPS, ECOG, laboratory value, weight, height): the latest result in
 -- the item's window, that is the latest on or before the index date and, where there is none, the
 -- earliest after it. Only results with a number count (none of these items is negative or reaches
 -- 10^9); the date of a sample is when it was drawn.
@@ -8,6 +8,7 @@ WITH item AS (
         listed.concept_id,
         CASE
             WHEN listed.codelist IN ('kps', 'ecog') THEN setting.performance_days_before
+            WHEN listed.codelist = 'height' THEN setting.height_days_before
             ELSE setting.organ_days_before
         END                                   AS days_before,
         CASE
@@ -18,7 +19,8 @@ WITH item AS (
     CROSS JOIN study.setting AS setting
     WHERE
         listed.codelist IN (
-            'kps', 'ecog', 'anc', 'plt', 'hb', 'tbil', 'alt', 'ast', 'creatinine', 'weight'
+            'kps', 'ecog', 'anc', 'plt', 'hb', 'tbil', 'alt', 'ast', 'creatinine', 'weight', 'height',
+            'ebv_dna', 'ldh', 'albumin', 'lymphocyte'
         )
 ),
 
@@ -37,7 +39,7 @@ in_window AS (
             PARTITION BY event.person_id, item.item
             ORDER BY
                 CASE WHEN result.measurement_date <= event.index_on THEN 0 ELSE 1 END,
-                abs(date_diff('day', result.measurement_date, event.index_on)),
+                abs(event.index_on - result.measurement_date),
                 CASE
                     WHEN result.measurement_date <= event.index_on THEN result.measurement_datetime
                 END DESC NULLS LAST,

@@ -14,7 +14,8 @@ SELECT
         ELSE CAST(CAST(floor(age.least_months / 12.0) AS INTEGER) AS VARCHAR) || ' or '
             || CAST(CAST(floor(age.most_months / 12.0) AS INTEGER) AS VARCHAR) || ' years'
     END                                           AS value,
-    event.index_on                                AS found_on
+    event.index_on                                AS found_on,
+    'day'                                         AS date_precision
 FROM study.index_event AS event
 CROSS JOIN study.setting AS setting
 INNER JOIN (

@@ -16,7 +16,8 @@ SELECT
             THEN 'ECOG ' || CAST(CAST(ecog.amount AS INTEGER) AS VARCHAR)
         ELSE 'no KPS and no ECOG in the window'
     END                                           AS value,
-    coalesce(kps.measured_on, ecog.measured_on)   AS found_on
+    coalesce(kps.measured_on, ecog.measured_on)   AS found_on,
+    'day'                                         AS date_precision
 FROM study.index_event AS event
 CROSS JOIN study.setting AS setting
 LEFT JOIN study.baseline_measurement AS kps

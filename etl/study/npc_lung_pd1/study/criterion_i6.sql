@@ -10,7 +10,8 @@ SELECT
             CASE WHEN component_answer = answer THEN item || ': ' || value END, '; ' ORDER BY item
         )
     END                                           AS value,
-    max(CASE WHEN component_answer = answer THEN measured_on END) AS found_on
+    max(CASE WHEN component_answer = answer THEN measured_on END) AS found_on,
+    'day'                                         AS date_precision
 FROM (
     SELECT
         component.person_id,

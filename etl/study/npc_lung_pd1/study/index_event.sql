@@ -3,6 +3,7 @@
 SELECT
     person_id,
     metastasis_on,
+    is_possible_only,
     index_on,
     pd1_exposure_id,
     pd1_concept_id,
@@ -15,6 +16,7 @@ FROM (
     SELECT
         pd1.person_id,
         metastasis.found_on               AS metastasis_on,
+        metastasis.is_possible_only,
         pd1.given_on                      AS index_on,
         pd1.drug_exposure_id              AS pd1_exposure_id,
         pd1.concept_id                    AS pd1_concept_id,
@@ -28,11 +30,11 @@ FROM (
             ORDER BY
                 pd1.given_on,
                 pd1.drug_exposure_id,
-                abs(date_diff('day', pd1.given_on, chemotherapy.given_on)),
+                abs(chemotherapy.given_on - pd1.given_on),
                 chemotherapy.given_on,
                 chemotherapy.drug_exposure_id
         )                                 AS place
-    FROM study.thoracic_metastasis AS metastasis
+    FROM study.metastasis_start AS metastasis
     CROSS JOIN study.setting AS setting
     INNER JOIN study.anticancer_administration AS pd1
         ON pd1.person_id = metastasis.person_id

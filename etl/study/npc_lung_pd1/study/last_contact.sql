@@ -18,7 +18,9 @@ LEFT JOIN (
     FROM cdm.measurement
     WHERE measurement_type_concept_id = 32856  -- Lab
     UNION ALL
-    SELECT person_id, observation_date AS day FROM cdm.observation
+    SELECT person_id, observation_date AS day
+    FROM cdm.observation
+    WHERE observation_concept_id <> 4163894  -- Lost to follow-up: nobody was reached
 ) AS contact ON contact.person_id = event.person_id
 LEFT JOIN cdm.death AS death ON death.person_id = event.person_id
 GROUP BY event.person_id, event.index_on

@@ -9,8 +9,11 @@ SELECT
     END                                           AS eligible,
     event.metastasis_on,
     event.index_on,
-    -- Arms need the site and intent of a course, which the CDM does not carry yet.
-    CAST(NULL AS VARCHAR)                         AS arm,
+    CASE
+        WHEN event.person_id IS NULL THEN NULL
+        WHEN course.person_id IS NOT NULL THEN 'RT'
+        ELSE 'no RT'
+    END                                           AS arm,
     event.pd1_ingredient                          AS first_pd1,
     regimen.first_chemotherapy_on,
     regimen.chemotherapy,
@@ -29,6 +32,8 @@ FROM (
     GROUP BY person_id
 ) AS verdict
 LEFT JOIN study.index_event AS event ON event.person_id = verdict.person_id
+LEFT JOIN (SELECT DISTINCT person_id FROM study.study_radiotherapy) AS course
+    ON course.person_id = verdict.person_id
 LEFT JOIN (
     SELECT
         person_id,

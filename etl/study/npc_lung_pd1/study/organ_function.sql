@@ -20,7 +20,7 @@ factor AS (
         CASE listed.factor_name
             WHEN 'creatinine' THEN setting.creatinine_umol_per_l_in_mg_per_dl
             WHEN 'tbil' THEN setting.tbil_umol_per_l_in_mg_per_dl
-            ELSE CAST(listed.factor_name AS DOUBLE)
+            ELSE CAST(listed.factor_name AS DOUBLE PRECISION)
         END                                       AS factor
     FROM (
         VALUES
