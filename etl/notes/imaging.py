@@ -1,8 +1,9 @@
 """Findings of imaging reports: where, what, how large, how sure, of what nature, changed how.
 
 One walk over the signs of a report in their order. Organs gather (gather.py) until a lesion is
-named (naming.py); lengths, SUVs and changes (measuring.py) and natures (nature.py) that follow are
-that lesion's; what is told twice is one lesion (reconcile.py).
+named (naming.py) or, unnamed, is measured (unnamed.py); lengths, SUVs and changes (measuring.py)
+and natures (nature.py) that follow are that lesion's; what is told twice is one lesion
+(reconcile.py).
 """
 
 import re
@@ -15,11 +16,11 @@ from etl.notes.examination import examination
 from etl.notes.fact import Certainty, Fact
 from etl.notes.gather import CLAUSE
 from etl.notes.lesion import Lesion
-from etl.notes.naming import Naming
 from etl.notes.nature import Judge
 from etl.notes.reconcile import reconciled
 from etl.notes.sign import Sign, signs
 from etl.notes.site import BONY, Site, named, places
+from etl.notes.unnamed import Unnamed
 from etl.notes.whole import left_over, whole
 
 _INDICATION = re.compile(
@@ -32,11 +33,8 @@ _SECTION = re.compile(
     r"[^,。;:\n]{0,4}[】\])]?\s?[:\n]"
 )
 _LINE = re.compile(r"\n")
-_MEASURED = re.compile(r"(?:大小|直径|长径|范围|截面|径线|短径|最大径|约)[^,。;]{0,4}$")
 # No clause is so long that more needs to be searched for its end.
 _FAR = 200
-# 前列腺体积较前缩小,现约3.6cm: of the organ.
-_BULK = ("体积", "大小", "形态", "增大", "饱满")
 _INVADES = frozenset(("侵犯", "侵及", "累及", "浸润", "侵蚀", "侵入", "突破", "向上破坏"))
 _KINDS = (
     "side", "organ", "part", "wall", "passive", "lesion", "nature", "size", "suv", "quantity",
@@ -44,7 +42,7 @@ _KINDS = (
 )  # fmt: skip
 
 
-class Walk(Naming):
+class Walk(Unnamed):
     """The walk over one report."""
 
     def __init__(self, context: Context) -> None:
@@ -178,43 +176,6 @@ class Walk(Naming):
                 self._of_before(sign)
             elif self.current:
                 self.give(sign)
-
-    def _unnamed(self, sign: Sign) -> None:
-        """右肺中叶者直径约5mm, 右颈III区见数个,大者12mm: one more of the kind spoken of before."""
-        known = [one for one in (*self.before, *self.current) if not one.negated]
-        sites = {site.site for site in self.group}
-        regions = {site.region for site in self.group}
-        organs = {site.word[:1] for site in self.group}
-        known = [
-            one
-            for one in known
-            if (one.site in sites and (one.site != "other" or one.sites[-1].word[:1] in organs))
-            or (one.kind == "node" and one.region in regions)
-            or (one.site == "mediastinum" and "mediastinum" in regions)
-        ]
-        if not known or self.text.startswith(_BULK, self.group[-1].end):
-            return
-        like = known[-1]
-        if like.sentence == self.sentence and (like.number or 1) > len(like.size):
-            self.used = True
-            return
-        made = self.make(like.kind, like.family, sign, Certainty.DEFINITE)
-        if made and like.sentence == self.sentence:
-            self.chain = [*[one for one in known if one.sentence == self.sentence], *made]
-        for lesion in made:
-            if like.sentence == self.sentence and like.sure is not None:
-                lesion.judge(like.nature, like.sure, like.cause)
-
-    def _of_before(self, sign: Sign) -> None:
-        """A length with no lesion named: one of the place spoken of, where it is plainly told."""
-        before = self.text[max(sign.start - 10, 0) : sign.start]
-        if sign.kind != "size" or not _MEASURED.search(before):
-            return
-        near = self.sentence - 1
-        earlier = [one for one in self.before if not one.negated and one.sentence >= near]
-        if earlier and not earlier[-1].size and sign.size:
-            earlier[-1].size, earlier[-1].limit = sign.size.mm, sign.size.limit
-            earlier[-1].short = sign.size.mm[0] if sign.size.short else None
 
 
 _STEPS = {kind: getattr(Walk, "on_" + kind) for kind in _KINDS}

@@ -12,6 +12,8 @@ from etl.notes.sign import Sign
 from etl.notes.size import Size, further_axis
 
 _OF_THOSE = re.compile(r"者|[最较]大|最厚|最深|处|分别")
+_OTHER_ONE = re.compile(r"[^,。;大小最]{0,4}者[^,。;\d大小最]{0,6}(?:大小)?约?")
+_BRACKET = re.compile(r"\((?:大小|直径)?约?")
 # 3cm肿物,化疗后缩至1.2cm: the size now.
 _NOW = re.compile(r"(?:[缩减增][小大]?[至到为]|→)\s?(?:目前|现在)?的?约?$")
 # 数目无明显变化,体积略缩小 is smaller; some larger and some smaller is larger.
@@ -49,11 +51,33 @@ class Measuring(Gather):
             self.past = size
             self._compare(size)
             return
+        if self.passive and self._placed(sign):
+            self._second(sign)
         of_those = self.passive or _OF_THOSE.search(self.text, max(sign.start - 12, 0), sign.start)
-        if (not self.used and not of_those) or not self.current:
+        if (not self.used and (not of_those or self._one_more(sign))) or not self.current:
             self._wait(sign)
             return
         self._measure(sign)
+
+    def _placed(self, sign: Sign) -> bool:
+        """Whether a length is of a second place told after 位于."""
+        if not self.detail or self.measure is None or not self.current:
+            return False
+        if self.current[-1].negated or not self.current[-1].size:
+            return False
+        if not self.current[-1].start < self.measure.end <= self.detail[0].start:
+            return False
+        return _BRACKET.fullmatch(self.text, self.detail[-1].end, sign.start) is not None
+
+    def _second(self, sign: Sign) -> None:
+        """One more lesion like the current one, at the place told after 位于 (unnamed.py)."""
+        raise NotImplementedError
+
+    def _one_more(self, sign: Sign) -> bool:
+        """S4段者1.3cm,S8段者0.8cm: of the other place, another lesion of those."""
+        since = self.group[-1].end if self.group else sign.start
+        other = _OTHER_ONE.fullmatch(self.text, since, sign.start)
+        return other is not None and bool(self.current and self.current[-1].size)
 
     def on_suv(self, sign: Sign) -> None:
         """A standardised uptake value: the highest told, but not that of the size before."""

@@ -22,6 +22,9 @@ _EXCISED = re.compile(
 _NODULAR = re.compile(r"结节[状样][^,。;、]{0,6}$")
 _ANOTHER = re.compile(r"另|[亦还并尚]见|其?余|他处")
 _LISTED = re.compile(r"[影灶]?[、及和与并伴](?:有|见|全身|多发){0,2}")
+# 病灶1:右肺上叶,2.3cm: the head of a list names no lesion.
+_ITEMS, _NUMBERED = ("病灶", "病变"), re.compile(r"\d{0,2}\s?:")
+_LENGTH = re.compile(r"[^。;\n]{0,16}?\d[\d.]*\s?(?:[cm]m|[×*x])")
 _TOUCHES = 3
 _CHAIN = 20
 
@@ -51,6 +54,8 @@ class Naming(Saying):
             return
         if kind == "node" and not self.used and self.text.startswith(":", sign.end):
             # 腹腔淋巴结:…: a heading.
+            return
+        if kind == "lesion" and sign.word in _ITEMS and _NUMBERED.match(self.text, sign.end):
             return
         if kind == "thickening" and self._of_part(sign):
             return
@@ -142,7 +147,7 @@ class Naming(Saying):
         sites: list[Site] | None = None,
     ) -> list[Lesion]:
         """New lesions at the places gathered, one for each organ."""
-        given = self.sites() if sites is None else sites
+        given = (self.sites() if sites is None else sites) or self._nowhere(family, sign, certainty)
         own = (given is self.group and not self.used) or sites is not None
         made = []
         if self.side and given and given[-1].side is None and given[-1].site != "liver":
@@ -183,6 +188,16 @@ class Naming(Saying):
                 self.each = []
             self.take()
         return made
+
+    def _nowhere(self, family: str, sign: Sign, certainty: Certainty) -> list[Site]:
+        """A noun without any place that the lexicon knows is a lesion, if it is measured."""
+        if family not in ("focal", "patch") or certainty is Certainty.NEGATED:
+            return []
+        waits = any(one.kind == "size" for one in self.pending)
+        if not waits and _LENGTH.match(self.text, sign.end) is None:
+            return []
+        side, start = self.sided(sign.start)
+        return [Site("other", "", side, start, start)]
 
     def _chain(self, made: list[Lesion], beside: list[Site]) -> None:
         """肺结节、胸膜增厚,考虑转移: what follows a list speaks of all that is in it."""

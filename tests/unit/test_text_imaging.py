@@ -35,6 +35,14 @@ L3椎体致密影，考虑骨岛 | bone_lesion bone benign probable
 右侧胸腔积液，胸膜转移不除外 | effusion pleura unclear definite; lesion pleura metastasis possible
 双侧胸腔未见积液 | effusion pleura unclear negated
 右肺结节较前缩小，现约8mm（前片12mm） | nodule lung unclear definite size_mm=[8] trend=smaller measurable=False
+甲状腺右叶见低回声，大小约11×8mm | lesion other unclear definite size_mm=[11,8]
+鼻咽部软组织明显增多，以右侧壁为著，范围约35mm×28mm | thickening nasopharynx unclear definite size_mm=[35,28]
+胰头部增大，约42×35mm，考虑胰头癌 | lesion other primary probable size_mm=[42,35]
+右乳见栅栏样表现，约12×9mm | lesion other unclear definite size_mm=[12,9]
+肝脏见数枚强化灶，S4段者13mm，S8段者8mm | lesion liver unclear definite size_mm=[13]; lesion liver unclear definite size_mm=[8]
+双肺多发结节，较大者位于右肺上叶（21×18mm）及左肺下叶（15×12mm） | nodule lung unclear definite size_mm=[21,18]; nodule lung unclear definite size_mm=[15,12]
+病灶1：右肺上叶，23mm；病灶2：肝S6，18mm | lesion lung unclear definite size_mm=[23]; lesion liver unclear definite size_mm=[18]
+可见一肿块，大小约23×17mm | mass other unclear definite size_mm=[23,17]
 左肺新见结节，7mm | nodule lung unclear definite trend=new size_mm=[7]
 双肺转移瘤，较前相仿 | lesion lung metastasis definite trend=stable
 原纵隔淋巴结转移消失 | node mediastinum metastasis definite trend=gone
@@ -183,3 +191,15 @@ def test_spans_are_of_the_text_as_given() -> None:
     [finding] = found(text)
     assert text[slice(*finding["span"])] == "雙肺多發結節，約１２ｍｍ，考慮轉移"
     assert (finding["nature"], finding["size_mm"]) == ("metastasis", [12])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "左肾大小约105×49mm，皮质回声正常。",
+        "子宫前位，56×52×45mm，内膜呈高回声，厚约6mm。",
+        "脾大，厚约52mm。",
+    ],
+)
+def test_the_size_of_an_organ_is_of_no_lesion(text: str) -> None:
+    assert not found(text)
