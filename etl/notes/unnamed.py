@@ -33,6 +33,8 @@ _SUPPOSED = re.compile("[,;](?:考虑|符合|提示|倾向|拟|疑)" + _TUMOUR)
 _ITEM = re.compile(r"病[灶变]\d{0,2}\s?:\s?$")
 # So many characters before and after a length tell what it is of.
 _BEFORE, _AFTER = 60, 12
+# So far behind the findings the impression is looked for.
+_REPORT = 2000
 _CLAUSE = re.compile(r"[,。;:\n(]")
 
 
@@ -118,10 +120,10 @@ class Unnamed(Naming):
         end = self.context.sentences[self.sentence][1]
         if swollen is None or self.group[-1].region:
             return None
-        name = re.escape(self.group[-1].word)
-        if _SUPPOSED.search(self.text, size.end, end) or re.search(name + _TUMOUR, self.text):
+        if _SUPPOSED.search(self.text, size.end, end):
             return swollen
-        return None
+        called = re.compile(re.escape(self.group[-1].word or "\n") + _TUMOUR)
+        return swollen if called.search(self.text, size.end, size.end + _REPORT) else None
 
     def _of_before(self, sign: Sign) -> None:
         """A length with no lesion named: one of the place spoken of, where it is plainly told."""
