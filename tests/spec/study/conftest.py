@@ -99,3 +99,63 @@ def index_patient(given: Callable[[str, str], None]) -> None:
         1         | 15               | 1397599         | 2023-03-01               | 32818
         """,
     )
+
+
+@pytest.fixture
+def course(given: Callable[[str, str], None]) -> Callable[..., None]:
+    """Give one delivered course."""
+    number = iter(range(700, 800, 10))
+
+    def give(began: str, ended: str, gy: float = 70, site: str = "nasopharynx") -> None:
+        one = next(number)
+        given(
+            "cdm.episode",
+            f"""
+            person_id | episode_id | episode_concept_id | episode_start_date | episode_end_date
+            1         | {one}      | 32940              | {began}            | {ended}
+            """,
+        )
+        given(
+            "cdm.measurement",
+            f"""
+            person_id | measurement_id | measurement_concept_id | measurement_date | value_as_number | measurement_event_id | meas_event_field_concept_id
+            1         | {one + 1}      | 2000000036             | {began}          | {gy}            | {one}                | 756290
+            """,
+        )
+        given(
+            "cdm.observation",
+            f"""
+            person_id | observation_id | observation_concept_id | observation_date | value_as_string | observation_event_id | obs_event_field_concept_id
+            1         | {one + 2}      | 2000000039             | {began}          | {site}          | {one}                | 756290
+            """,
+        )
+
+    return give
+
+
+@pytest.fixture
+def told(given: Callable[[str, str], None]) -> Callable[..., None]:
+    """Give one treatment elsewhere, told in a note: `told("2022-06")`; radiotherapy of the nasopharynx unless said."""
+    number = iter(range(800, 900))
+
+    def give(
+        date: str, concept: int = 2000000391, noted: str = "2023-01-20", gy: float | None = None
+    ) -> None:
+        one = next(number)
+        given(
+            "cdm.observation",
+            f"""
+            person_id | observation_id | observation_concept_id | observation_date | observation_type_concept_id | value_as_string | value_as_concept_id
+            1         | {one}          | {concept}              | {noted}          | 32858                       | {date}          | 2000000398
+            """,
+        )
+        if gy:
+            given(
+                "cdm.measurement",
+                f"""
+                person_id | measurement_id | measurement_concept_id | measurement_date | value_as_number | measurement_event_id | meas_event_field_concept_id
+                1         | {one}          | 2000000036             | {noted}          | {gy}            | {one}                | 1147165
+                """,
+            )
+
+    return give

@@ -2,66 +2,6 @@
 
 import pytest
 
-OBSERVED = """
-    person_id | observation_id | observation_concept_id | observation_date | observation_type_concept_id | value_as_string | value_as_concept_id
-"""
-NASOPHARYNX, OTHER_SITE, CHEMOTHERAPY, ELSEWHERE = 2000000391, 2000000044, 2000000045, 2000000398
-
-
-@pytest.fixture
-def course(given):
-    """Give one delivered course."""
-    number = iter(range(700, 800, 10))
-
-    def give(began, ended, gy=70, site="nasopharynx"):
-        one = next(number)
-        given(
-            "cdm.episode",
-            f"""
-            person_id | episode_id | episode_concept_id | episode_start_date | episode_end_date
-            1         | {one}      | 32940              | {began}            | {ended}
-            """,
-        )
-        given(
-            "cdm.measurement",
-            f"""
-            person_id | measurement_id | measurement_concept_id | measurement_date | value_as_number | measurement_event_id | meas_event_field_concept_id
-            1         | {one + 1}      | 2000000036             | {began}          | {gy}            | {one}                | 756290
-            """,
-        )
-        given(
-            "cdm.observation",
-            f"""
-            person_id | observation_id | observation_concept_id | observation_date | value_as_string | observation_event_id | obs_event_field_concept_id
-            1         | {one + 2}      | 2000000039             | {began}          | {site}          | {one}                | 756290
-            """,
-        )
-
-    return give
-
-
-@pytest.fixture
-def told(given):
-    """Give one treatment told in a note: `told("2022-06")`."""
-    number = iter(range(800, 900))
-
-    def give(date, concept=NASOPHARYNX, noted="2023-01-20", gy=None):
-        one = next(number)
-        given(
-            "cdm.observation",
-            OBSERVED + f"1 | {one} | {concept} | {noted} | 32858 | {date} | {ELSEWHERE}",
-        )
-        if gy:
-            given(
-                "cdm.measurement",
-                f"""
-                person_id | measurement_id | measurement_concept_id | measurement_date | value_as_number | measurement_event_id | meas_event_field_concept_id
-                1         | {one}          | 2000000036             | {noted}          | {gy}            | {one}                | 1147165
-                """,
-            )
-
-    return give
-
 
 def test_no_date_is_unknown_even_when_staged_at_diagnosis(given, expect, index_patient, told):
     staged(given, "2023-01-12")

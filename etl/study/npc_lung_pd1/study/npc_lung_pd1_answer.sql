@@ -33,9 +33,7 @@ FROM (
     UNION ALL
     SELECT person_id, criterion, answer, value, found_on, date_precision FROM study.criterion_e5
     UNION ALL
-    SELECT person_id, criterion, answer, value, found_on, date_precision FROM study.criterion_e6
-    UNION ALL
-    SELECT person_id, criterion, answer, value, found_on, date_precision FROM study.criterion_e7
+    SELECT person_id, criterion, answer, value, found_on, date_precision FROM study.criterion_e6_e7
     UNION ALL
     SELECT person_id, criterion, answer, value, found_on, date_precision FROM study.criterion_e8
     UNION ALL
